@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+// The model of one crystal form: gemmi's structure, all of whose atoms and records are kept, and
+// the flat atoms taken from it.
+#pragma once
+
+#include <filesystem>
+#include <gemmi/model.hpp>
+#include <string>
+#include <vector>
+
+#include "polyform/base/log.hpp"
+#include "polyform/base/option.hpp"
+#include "polyform/crystal/atoms.hpp"
+#include "polyform/crystal/crystal.hpp"
+
+namespace polyform::crystal {
+
+struct ModelOptions {
+  std::string hydrogens = "keep";
+  std::string anisotropic = "auto";
+  double special_position_distance = 0.3;
+
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("hydrogens", hydrogens,
+          {.sentence = "Hydrogens of the model: kept as they are, or left out (ignore)",
+           .choices = {"keep", "ignore"}});
+    visit("anisotropic", anisotropic,
+          {.sentence = "Anisotropic U of the model: kept, made isotropic, or (auto) kept where the "
+                       "data reach 1.5 A",
+           .choices = {"auto", "keep", "isotropic"}});
+    visit("special_position_distance", special_position_distance,
+          {.sentence = "Atoms nearer than this to their symmetry mate lie on the symmetry element",
+           .unit = "A",
+           .range = {0, 1}});
+  }
+};
+
+/// A model as read. Atom i of `atoms` is the i-th atom of the structure's only model, in gemmi's
+/// order (chain, residue, atom).
+struct Model {
+  gemmi::Structure structure;
+  std::string source;              ///< file name, for messages
+  Atoms atoms;
+  std::vector<std::string> label;  ///< "A/LYS 42A/CA.B" of each atom, for messages and reports
+};
+
+/// Reads a PDB or mmCIF file, plain or .gz, by its content rather than its name. Old PDB names of
+/// nucleotides and sugars (O2*, ADE, CYT, GUA, URI ...) are brought to today's. Throws InputError
+/// for: no such file, damaged .gz, no atoms, more than one model, coordinates or B that are not
+/// finite, B below 0, occupancies outside [0, 1.01], two atoms of the same name in one residue and
+/// conformer. Not collective.
+Model read_model(const std::filesystem::path& path, const ModelOptions& options, base::Log& log);
+
+/// The crystal the model's file states (CRYST1 or _cell/_symmetry). Throws InputError without one.
+Crystal crystal_of(const Model& model);
+
+/// Decides whose cell counts. Differences below 0.5 % in lengths and 0.5 degrees in angles are
+/// logged as a warning and the data's cell is used, with Cartesian coordinates kept; larger ones, or
+/// another space group (other settings of the same group included), throw InputError with both.
+Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::string& data_source,
+                         base::Log& log);
+
+/// Finds atoms on special positions in `crystal`, fills atoms.special and atoms.weight, treats
+/// hydrogens and anisotropic atoms as `options` say (d_min [A] decides for `auto`), and says in the
+/// log what it did. Changes model.structure where atoms are left out.
+void prepare_atoms(Model& model, const Crystal& crystal, double d_min, const ModelOptions& options,
+                   base::Log& log);
+
+/// Takes coordinates, B and occupancies of `atoms` into the structure (for writing).
+void update_structure(Model& model, const Atoms& atoms);
+
+}  // namespace polyform::crystal

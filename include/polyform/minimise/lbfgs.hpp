@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MPL-2.0
+// Limited-memory BFGS with bounds kept exactly.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "polyform/minimise/objective.hpp"
+
+namespace polyform::minimise {
+
+enum class Stopped { gradient_small, value_steady, steps_done, asked, no_descent };
+std::string name_of(Stopped why);
+
+struct LbfgsOptions {
+  int max_steps = 30;
+  int memory = 8;
+  double first_step = 0.05;          ///< largest component of the very first step, in units of x
+  double largest_step = 0.5;         ///< no component of a step exceeds this
+  double gradient_tolerance = 1e-6;  ///< stop when gradient_rms falls below this times its start
+  double value_tolerance = 1e-6;     ///< stop when three steps gain less than this fraction each
+};
+
+struct LbfgsResult {
+  Stopped why = Stopped::steps_done;
+  int steps = 0;
+  int evaluations = 0;
+  double value = 0;
+};
+
+/// Minimises from x, in place. lower, upper: bounds, one a parameter, or empty for none; x is kept
+/// inside exactly (projected gradient and projected line search: Byrd et al. 1995, SIAM J. Sci.
+/// Comput. 16, 1190, without the generalised Cauchy point). curvature: an estimate of the diagonal of the Hessian (> 0), or
+/// empty. Never returns a point worse than the start. Nocedal (1980) Math. Comput. 35, 773.
+LbfgsResult lbfgs(Objective& objective, std::span<double> x, std::span<const double> lower,
+                  std::span<const double> upper, std::span<const double> curvature,
+                  const LbfgsOptions& options);
+
+}  // namespace polyform::minimise

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MPL-2.0
+// Values packed one after another to travel between ranks.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace polyform::parallel {
+
+/// Writes values in order, then reads them back in the same order. The same `travel(packet)` member
+/// of a struct serves both directions:
+///
+///     void travel(Packet& p) { p(name)(xyz)(bonds); }
+class Packet {
+ public:
+  bool writing() const { return writing_; }
+  void start_reading() {
+    writing_ = false;
+    at_ = 0;
+  }
+  std::vector<std::byte>& bytes() { return bytes_; }
+
+  /// Trivially copyable values, strings, vectors of either, and structs with travel().
+  template <class T>
+  Packet& operator()(T& value) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      sized(value);
+    } else if constexpr (is_vector<T>::value) {
+      if constexpr (std::is_trivially_copyable_v<typename T::value_type> &&
+                    !std::is_same_v<typename T::value_type, bool>) {
+        sized(value);
+      } else {
+        std::size_t n = value.size();
+        raw(&n, sizeof n);
+        value.resize(n);
+        for (auto& element : value) (*this)(element);
+      }
+    } else if constexpr (requires { value.travel(*this); }) {
+      value.travel(*this);
+    } else {
+      raw(&value, sizeof value);
+    }
+    return *this;
+  }
+
+ private:
+  template <class T>
+  struct is_vector : std::false_type {};
+  template <class T>
+  struct is_vector<std::vector<T>> : std::true_type {};
+
+  template <class Container>
+  void sized(Container& c) {
+    std::size_t n = c.size();
+    raw(&n, sizeof n);
+    c.resize(n);
+    raw(c.data(), n * sizeof(typename Container::value_type));
+  }
+  void raw(void* data, std::size_t size) {
+    if (size == 0) return;
+    if (writing_) bytes_.resize(at_ + size);
+    if (writing_)
+      std::memcpy(bytes_.data() + at_, data, size);
+    else
+      std::memcpy(data, bytes_.data() + at_, size);
+    at_ += size;
+  }
+
+  std::vector<std::byte> bytes_;
+  std::size_t at_ = 0;
+  bool writing_ = true;
+};
+
+}  // namespace polyform::parallel

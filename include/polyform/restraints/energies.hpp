@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MPL-2.0
+// Energies of the chemistry and their gradients; the van der Waals list; how well restraints are met.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "polyform/base/option.hpp"
+#include "polyform/crystal/atoms.hpp"
+#include "polyform/restraints/lists.hpp"
+
+namespace polyform::restraints {
+
+/// MAIN's names of the terms; each is a sum of ((value - ideal) / sigma)^2.
+struct Energies {
+  double bond = 0, angl = 0, dihe = 0, impr = 0, vdw = 0, elec = 0;
+  double total() const { return bond + angl + dihe + impr + vdw + elec; }
+};
+
+struct ChemistryOptions {
+  double bond = 1.0, angl = 1.0, dihe = 1.0, impr = 1.0, vdw = 1.0, elec = 0.0;
+  double vdw_sigma = 0.2;
+  double vdw_14_shrink = 0.3;
+  double list_margin = 1.5;
+  double elec_cutoff = 8.0;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("bond", bond, {.sentence = "Scale of bond lengths", .range = {0, 1000}});
+    visit("angl", angl, {.sentence = "Scale of bond angles", .range = {0, 1000}});
+    visit("dihe", dihe, {.sentence = "Scale of torsions", .range = {0, 1000}});
+    visit("impr", impr, {.sentence = "Scale of chiralities and planes", .range = {0, 1000}});
+    visit("vdw", vdw, {.sentence = "Scale of van der Waals contacts", .range = {0, 1000}});
+    visit("elec", elec, {.sentence = "Scale of electrostatics (0: off)", .range = {0, 1000}});
+    visit("vdw_sigma", vdw_sigma, {.sentence = "Sigma of a contact distance", .unit = "A", .range = {0.01, 2}});
+    visit("vdw_14_shrink", vdw_14_shrink,
+          {.sentence = "By which contacts of 1-4 atoms may be shorter", .unit = "A", .range = {0, 2}});
+    visit("list_margin", list_margin,
+          {.sentence = "Pairs this much beyond contact are listed", .unit = "A", .range = {0.1, 5}});
+    visit("elec_cutoff", elec_cutoff,
+          {.sentence = "Charges farther apart do not interact", .unit = "A", .range = {2, 30}});
+  }
+};
+
+/// r.m.s. deviation from the ideal and r.m.s. Z (deviation over sigma), with counts.
+struct Fit {
+  double rmsd = 0, rmsz = 0;
+  long count = 0;
+};
+/// Without hydrogens, as the field quotes them.
+struct GeometryReport {
+  Fit bond;   ///< [A]
+  Fit angle;  ///< [degrees]
+  Fit torsion, chirality, plane;
+  long contacts = 0;      ///< pairs nearer than their contact distance by more than 0.4 A
+};
+struct Outlier {
+  std::string kind;        ///< "bond", "angle", "torsion", "chirality", "plane", "contact"
+  std::vector<int> atoms;
+  double value, ideal, z;  ///< [A] or [degrees]
+};
+
+/// The chemistry of one form. Each rank computes a share of every list; energies and gradients are
+/// THIS RANK'S PART and are summed by the caller. No member is collective.
+class Chemistry {
+ public:
+  /// share, shares: this rank's part of the work, 0 <= share < shares.
+  Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
+            const ChemistryOptions& options, int share, int shares);
+  ~Chemistry();
+  Chemistry(Chemistry&&) noexcept;
+
+  /// Energies at xyz; the gradient is ADDED to `gradient` (one Vec3 an atom). The non-bonded list is
+  /// renewed when an atom has moved by more than half the list's margin since it was made (every
+  /// rank holds all atoms and decides alike).
+  Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
+
+  /// Restraints on B of bonded and angle-related atoms: bond_force (B_i - B_j)^2, angle_force
+  /// likewise; hydrogens and atoms on both sides of a crystal contact included. Gradient is added.
+  double b_energy(std::span<const double> b, double bond_force, double angle_force,
+                  std::span<double> gradient) const;
+
+  /// Over all lists (not this rank's share).
+  GeometryReport report(std::span<const Vec3> xyz) const;
+  /// The worst restraints by |Z|, at most n.
+  std::vector<Outlier> outliers(std::span<const Vec3> xyz, std::size_t n) const;
+  const Lists& lists() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace polyform::restraints

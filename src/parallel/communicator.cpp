@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MPL-2.0
+// Groups of ranks, by MPI.
+#include "polyform/parallel/communicator.hpp"
+
+#include <mpi.h>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "polyform/base/error.hpp"
+
+namespace polyform::parallel {
+
+struct Communicator::Handle {
+  MPI_Comm native;
+  bool owned;
+  ~Handle() {
+    int finalised = 0;
+    if (owned && MPI_Finalized(&finalised) == MPI_SUCCESS && !finalised) MPI_Comm_free(&native);
+  }
+};
+
+namespace {
+
+int count_of(std::size_t n) {
+  if (n > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+    throw base::Error("a message between ranks is larger than MPI can count; use more ranks");
+  return static_cast<int>(n);
+}
+
+// Bytes of each rank's block and where they start.
+struct Layout {
+  std::vector<int> counts, starts;
+};
+Layout layout(const Partition& parts, std::size_t size) {
+  Layout bytes;
+  for (int r = 0; r < parts.ranks(); ++r) {
+    bytes.counts.push_back(count_of(parts.block(r).size() * size));
+    bytes.starts.push_back(count_of(parts.block(r).begin * size));
+  }
+  return bytes;
+}
+Layout layout(std::span<const int> counts, std::size_t size) {
+  Layout bytes;
+  std::size_t at = 0;
+  for (int count : counts) {
+    bytes.counts.push_back(count_of(static_cast<std::size_t>(count) * size));
+    bytes.starts.push_back(count_of(at));
+    at += static_cast<std::size_t>(count) * size;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Communicator::Communicator(Native native, bool owned)
+    : handle_(std::make_shared<Handle>(Handle{native, owned})) {
+  MPI_Comm_rank(native, &rank_);
+  MPI_Comm_size(native, &size_);
+}
+
+Communicator Communicator::self() { return Communicator(MPI_COMM_SELF); }
+
+Communicator::Native Communicator::native() const { return handle_->native; }
+
+void Communicator::barrier() const { MPI_Barrier(native()); }
+
+void Communicator::sum(std::span<double> values) const {
+  if (size_ == 1) return;
+  MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_DOUBLE, MPI_SUM, native());
+}
+void Communicator::sum(std::span<long> values) const {
+  MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_LONG, MPI_SUM, native());
+}
+double Communicator::sum(double value) const {
+  sum(std::span<double>(&value, 1));
+  return value;
+}
+long Communicator::sum(long value) const {
+  sum(std::span<long>(&value, 1));
+  return value;
+}
+double Communicator::max(double value) const {
+  MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, native());
+  return value;
+}
+double Communicator::min(double value) const { return -max(-value); }
+bool Communicator::any(bool value) const { return max(value ? 1.0 : 0.0) > 0.5; }
+
+void Communicator::broadcast(std::span<double> values, int root) const {
+  broadcast(std::as_writable_bytes(values), root);
+}
+void Communicator::broadcast(std::span<std::byte> bytes, int root) const {
+  if (size_ == 1) return;
+  MPI_Bcast(bytes.data(), count_of(bytes.size()), MPI_BYTE, root, native());
+}
+void Communicator::broadcast(Packet& packet, int root) const {
+  const std::size_t size = broadcast_value(packet.bytes().size(), root);
+  packet.bytes().resize(size);
+  broadcast(std::span<std::byte>(packet.bytes()), root);
+  packet.start_reading();
+}
+
+void Communicator::all_gather_bytes(const void* mine, void* all, const Partition& parts,
+                                    std::size_t size) const {
+  const Layout bytes = layout(parts, size);
+  MPI_Allgatherv(mine, bytes.counts[static_cast<std::size_t>(rank_)], MPI_BYTE, all,
+                 bytes.counts.data(), bytes.starts.data(), MPI_BYTE, native());
+}
+
+void Communicator::reduce_scatter(std::span<const double> all, std::span<double> mine,
+                                  const Partition& parts) const {
+  std::vector<int> counts;
+  for (int r = 0; r < parts.ranks(); ++r) counts.push_back(count_of(parts.block(r).size()));
+  MPI_Reduce_scatter(all.data(), mine.data(), counts.data(), MPI_DOUBLE, MPI_SUM, native());
+}
+
+void Communicator::all_to_all_bytes(const void* send, std::span<const int> send_counts,
+                                    void* receive, std::span<const int> receive_counts,
+                                    std::size_t size) const {
+  const Layout out = layout(send_counts, size);
+  const Layout in = layout(receive_counts, size);
+  MPI_Alltoallv(send, out.counts.data(), out.starts.data(), MPI_BYTE, receive, in.counts.data(),
+                in.starts.data(), MPI_BYTE, native());
+}
+
+std::vector<std::string> Communicator::all_gather(const std::string& mine) const {
+  const std::vector<double> lengths = all_gather(static_cast<double>(mine.size()));
+  std::vector<std::size_t> offsets = {0};
+  for (double length : lengths) offsets.push_back(offsets.back() + static_cast<std::size_t>(length));
+  std::string all(offsets.back(), '\0');
+  all_gather_bytes(mine.data(), all.data(), Partition(offsets), 1);
+  std::vector<std::string> parts;
+  for (std::size_t r = 0; r + 1 < offsets.size(); ++r)
+    parts.push_back(all.substr(offsets[r], offsets[r + 1] - offsets[r]));
+  return parts;
+}
+
+std::vector<double> Communicator::all_gather(double mine) const {
+  std::vector<double> all(static_cast<std::size_t>(size_));
+  MPI_Allgather(&mine, 1, MPI_DOUBLE, all.data(), 1, MPI_DOUBLE, native());
+  return all;
+}
+
+Communicator Communicator::split(int colour) const {
+  MPI_Comm part;
+  MPI_Comm_split(native(), colour, rank_, &part);
+  return Communicator(part, true);
+}
+
+void Communicator::agree(const std::function<void()>& local_step) const {
+  std::string message;
+  int code = 0;
+  try {
+    local_step();
+  } catch (const base::Error& error) {
+    message = error.what();
+    code = static_cast<int>(error.code());
+  } catch (const std::bad_alloc&) {
+    message = "out of memory";
+    code = static_cast<int>(base::ExitCode::failure);
+  } catch (const std::exception& error) {
+    message = error.what();
+    code = static_cast<int>(base::ExitCode::failure);
+  }
+  // The lowest rank that failed speaks for all.
+  const double none = size_;
+  const int speaker = static_cast<int>(min(code != 0 ? static_cast<double>(rank_) : none));
+  if (speaker == size_) return;
+  code = broadcast_value(code, speaker);
+  Packet packet;
+  if (rank_ == speaker) packet(message);
+  broadcast(packet, speaker);
+  if (rank_ != speaker) packet(message);
+  throw base::Error(message, static_cast<base::ExitCode>(code));
+}
+
+}  // namespace polyform::parallel
