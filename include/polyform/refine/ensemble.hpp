@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MPL-2.0
+// The forms of a run on their ranks: the coordinator calls, every rank works.
+#pragma once
+
+#include <complex>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "polyform/base/error.hpp"
+#include "polyform/crystal/crystal.hpp"
+#include "polyform/refine/form_input.hpp"
+#include "polyform/refine/journal.hpp"
+#include "polyform/parallel/teams.hpp"
+#include "polyform/refine/options.hpp"
+
+namespace polyform::refine {
+
+using kernels::Vec3;
+
+/// What is refined in a minimisation.
+enum class Parameters : int { positions, b_factors };
+
+/// Which gradients an evaluation returns.
+enum class Parts : int {
+  sum,       ///< of the weighted sum
+  separate,  ///< chemistry (or B restraints) and T, unweighted, each for itself
+};
+
+struct Evaluation {
+  std::vector<FormTerms> forms;
+  std::vector<double> gradient;    ///< sum; or chemistry where separate
+  std::vector<double> of_target;   ///< T's own where separate; empty otherwise
+};
+
+/// Reflections and coefficients of one form on the coordinator, in the order of the reflections.
+struct FormMaps {
+  std::vector<std::complex<double>> f_calc;   ///< of the atoms alone, as in F_model before scaling
+  std::vector<std::complex<double>> f_model;  ///< scaled, with solvent: FC_ALL
+  std::vector<std::complex<double>> two_mfo_dfc, mfo_dfc;
+  std::vector<double> fom;
+};
+
+struct RankReport {
+  std::array<int, 3> grid{};
+  double peak_mib = 0;             ///< of this rank
+  double bytes_exchanged = 0;
+};
+
+/// World rank 0 is the coordinator: it alone calls the members below serve(); all other ranks are
+/// inside serve() and take part. A step that fails fails on every rank with one message.
+class Ensemble {
+ public:
+  /// Collective over world; inputs are the coordinator's (ignored elsewhere).
+  Ensemble(parallel::Communicator world, std::vector<FormInput> inputs, const RefineOptions& options);
+  ~Ensemble();
+
+  /// Answers the coordinator's calls until finish() (returns) or fail() (throws). Not on rank 0.
+  void serve();
+
+  std::size_t n_forms() const;
+  const std::string& name(std::size_t form) const;
+  const crystal::Crystal& crystal(std::size_t form) const;
+  const crystal::Reflections& reflections(std::size_t form) const;
+  const std::vector<parallel::TeamPlan>& plan() const;
+  int n_ranks() const;
+
+  /// The atoms of a form; changing them here changes them everywhere at the next call.
+  crystal::Atoms& atoms(std::size_t form);
+  /// Free parameters of one kind, all forms one after another, and back into the atoms.
+  std::vector<double> values(Parameters which) const;
+  void set_values(Parameters which, std::span<const double> x);
+  std::size_t n_values(Parameters which) const;
+
+  /// Mask, solvent, scales, isotropic part of the overall B into the atoms, errors, target: all made
+  /// anew from the atoms. Returns where each form stands.
+  std::vector<FormStatus> renew();
+
+  /// Value and gradient at x. weights: w of each form.
+  Evaluation evaluate(Parameters which, Parts parts, std::span<const double> weights,
+                      std::span<const double> x);
+  /// Chemistry alone, by this rank alone (no data, no other rank): for reference states.
+  double chemistry(std::span<const double> x, std::span<double> gradient);
+
+  /// Coefficients of one form, with error estimates of now.
+  FormMaps maps(std::size_t form);
+  restraints::GeometryReport geometry(std::size_t form) const;
+  std::vector<restraints::Outlier> outliers(std::size_t form, std::size_t n) const;
+  std::vector<RankReport> rank_reports();
+
+  /// Sends the other ranks home; fail() makes them throw the same error.
+  void finish();
+  void fail(const std::string& message, base::ExitCode code);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace polyform::refine

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MPL-2.0
+// What a refinement tells as it goes; who listens writes the log, the trace or a progress line.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "polyform/minimise/objective.hpp"
+#include "polyform/restraints/energies.hpp"
+#include "polyform/targets/agreement.hpp"
+#include "polyform/targets/scaling.hpp"
+
+namespace polyform::refine {
+
+/// One form's part of an evaluation.
+struct FormTerms {
+  restraints::Energies energies;  ///< chemistry, each term scaled as the options say
+  double b_restraints = 0;
+  double target = 0;              ///< T
+  double weight = 0;              ///< w of T in the sum
+  double r_work = 0;              ///< with the scales as they are
+  double sum() const { return energies.total() + b_restraints + weight * target; }
+};
+
+struct StepRecord {
+  std::string stage;      ///< "positions", "b_factors"
+  int cycle = 0;          ///< from 1
+  int steps_planned = 0;
+  minimise::Step step;
+  std::vector<FormTerms> forms;
+};
+
+/// A form as scales, solvent and errors have just been renewed.
+struct FormStatus {
+  targets::Agreement agreement;
+  targets::ScaleParameters scales;
+  double solvent_fraction = 0;
+  std::vector<double> shell_alpha, shell_beta;
+  restraints::GeometryReport geometry;
+  double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
+  long at_b_limit = 0;    ///< atoms on a limit of B
+};
+
+struct CycleRecord {
+  int cycle = 0;          ///< 0: the model as it stood
+  int cycles_planned = 0;
+  int evaluations = 0;    ///< of value and gradient since the start
+  std::vector<FormStatus> forms;
+};
+
+class Journal {
+ public:
+  virtual ~Journal() = default;
+  virtual void note(const std::string& line) = 0;
+  virtual void step(const StepRecord& record) = 0;
+  virtual void cycle(const CycleRecord& record) = 0;
+};
+
+}  // namespace polyform::refine

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MPL-2.0
+// Options of a refinement, stage by stage.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "polyform/base/option.hpp"
+#include "polyform/density/solvent_mask.hpp"
+#include "polyform/density/structure_factors.hpp"
+#include "polyform/restraints/energies.hpp"
+#include "polyform/targets/error_model.hpp"
+#include "polyform/targets/scaling.hpp"
+
+namespace polyform::refine {
+
+struct KickOptions {
+  double first = 0.0;
+  double last = 0.0;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("first", first,
+          {.sentence = "Largest shift of an atom before the first cycle (uniform in a sphere)",
+           .unit = "A", .range = {0, 5}});
+    visit("last", last,
+          {.sentence = "Largest shift before the last cycle; between them the amplitude falls linearly",
+           .unit = "A", .range = {0, 5}});
+  }
+};
+
+struct PositionsOptions {
+  int steps = 30;
+  double ratio = 1.5;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("steps", steps,
+          {.sentence = "Steps of minimisation in each cycle (0: positions stay)", .range = {0, 10000}});
+    visit("ratio", ratio,
+          {.sentence = "Force of the chemistry over force of the data", .range = {0.05, 100}});
+  }
+};
+
+struct BFactorOptions {
+  int steps = 20;
+  double bond = 0.01;
+  double angle = 0.008;
+  double minimal = 2.0;
+  double maximal = 300.0;
+  double scale = 0.0;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("steps", steps,
+          {.sentence = "Steps of minimisation in each cycle (0: B values stay)", .range = {0, 10000}});
+    visit("bond", bond,
+          {.sentence = "Force that holds B of bonded atoms together (negative: off)", .unit = "A^-4",
+           .range = {-1, 1000}});
+    visit("angle", angle,
+          {.sentence = "Force that holds B of angle-related atoms together (negative: off)",
+           .unit = "A^-4", .range = {-1, 1000}});
+    visit("minimal", minimal, {.sentence = "Smallest B, an exact limit", .unit = "A^2", .range = {0, 1000}});
+    visit("maximal", maximal, {.sentence = "Largest B, an exact limit", .unit = "A^2", .range = {0, 10000}});
+    visit("scale", scale,
+          {.sentence = "Scale of the data against the restraints on B (0: the likelihood's own, two per "
+                       "reflection of the work set)",
+           .range = {0, 1e9}});
+  }
+};
+
+struct RefineOptions {
+  std::string target = "ML";
+  int cycles = 8;
+  int seed = 1;
+  int table_every = 5;
+  KickOptions kick;
+  PositionsOptions positions;
+  BFactorOptions b_factors;
+  targets::ScalingOptions scaling;
+  density::MaskOptions mask;
+  targets::ErrorModelOptions errors;
+  density::FormFactorOptions form_factors;
+  restraints::ChemistryOptions chemistry;
+
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("target", target, {.sentence = "Target function of the data", .choices = {"ML", "LSQ"}});
+    visit("cycles", cycles,
+          {.sentence = "Cycles of positions and B values; solvent, scales and errors are renewed in each",
+           .range = {0, 1000}});
+    visit("seed", seed, {.sentence = "Seed of everything random", .range = {0, 2147483647}});
+    visit("table_every", table_every,
+          {.sentence = "Steps between lines of the table of energies", .range = {1, 10000}});
+    visit.group("kick", kick, "Random shifts before a cycle");
+    visit.group("positions", positions, "Refinement of positions");
+    visit.group("b_factors", b_factors, "Refinement of individual isotropic B values");
+    visit.group("scaling", scaling, "Scales, bulk solvent and shells");
+    visit.group("mask", mask, "Mask of the bulk solvent");
+    visit.group("errors", errors, "Error estimates of the likelihood");
+    visit.group("form_factors", form_factors, "Scattering factors");
+    visit.group("chemistry", chemistry, "Terms of the chemistry");
+  }
+};
+
+}  // namespace polyform::refine

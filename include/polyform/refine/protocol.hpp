@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MPL-2.0
+// The standard refinement: kick, positions, B values, cycle after cycle.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "polyform/refine/ensemble.hpp"
+
+namespace polyform::refine {
+
+struct Outcome {
+  std::string status = "finished";       ///< or "stopped"
+  std::string stopped_because;           ///< "cycles done", "asked to stop"
+  int cycles = 0;                        ///< done
+  int evaluations = 0;                   ///< of value and gradient
+  std::vector<FormStatus> start, final;  ///< one a form
+};
+
+/// Runs the protocol. Coordinator only. stop_asked is looked at after every step.
+Outcome run_protocol(Ensemble& ensemble, const RefineOptions& options, Journal& journal,
+                     const std::function<bool()>& stop_asked);
+
+}  // namespace polyform::refine
