@@ -8,8 +8,6 @@
 #include <limits>
 #include <numeric>
 
-#include "polyform/base/error.hpp"
-
 namespace polyform::parallel {
 
 struct Communicator::Handle {
@@ -173,7 +171,7 @@ void Communicator::agree(const std::function<void()>& local_step) const {
   if (rank_ == speaker) packet(message);
   broadcast(packet, speaker);
   if (rank_ != speaker) packet(message);
-  throw base::Error(message, static_cast<base::ExitCode>(code));
+  throw AgreedError(message, static_cast<base::ExitCode>(code));
 }
 
 }  // namespace polyform::parallel

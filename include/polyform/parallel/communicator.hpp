@@ -10,12 +10,18 @@
 #include <string>
 #include <vector>
 
+#include "polyform/base/error.hpp"
 #include "polyform/parallel/packet.hpp"
 #include "polyform/parallel/partition.hpp"
 
 struct ompi_communicator_t;
 
 namespace polyform::parallel {
+
+/// An error that every rank of the group throws alike, so that all can go home in order.
+struct AgreedError : base::Error {
+  using base::Error::Error;
+};
 
 /// Ranks that work together. A value: copies share the group. Every member but rank(), size(),
 /// is_root() and native() is collective over the group: all its ranks call it, in the same order.
@@ -69,7 +75,7 @@ class Communicator {
   Communicator split(int colour) const;
 
   /// Runs a step that talks to no other rank and agrees on how it went: when it threw on any rank,
-  /// every rank throws the error of the lowest of them (with its exit code). No rank fails alone.
+  /// every rank throws AgreedError with the message and exit code of the lowest of them. No rank fails alone.
   void agree(const std::function<void()>& local_step) const;
 
  private:
