@@ -79,6 +79,11 @@ long Communicator::sum(long value) const {
   sum(std::span<long>(&value, 1));
   return value;
 }
+void Communicator::sum_to_root(std::span<double> values) const {
+  if (size_ == 1) return;
+  MPI_Reduce(is_root() ? MPI_IN_PLACE : values.data(), values.data(), count_of(values.size()),
+             MPI_DOUBLE, MPI_SUM, 0, native());
+}
 double Communicator::max(double value) const {
   MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, native());
   return value;
@@ -97,6 +102,19 @@ void Communicator::broadcast(Packet& packet, int root) const {
   const std::size_t size = broadcast_value(packet.bytes().size(), root);
   packet.bytes().resize(size);
   broadcast(std::span<std::byte>(packet.bytes()), root);
+  packet.start_reading();
+}
+
+void Communicator::send(Packet& packet, int to) const {
+  MPI_Send(packet.bytes().data(), count_of(packet.bytes().size()), MPI_BYTE, to, 0, native());
+}
+void Communicator::receive(Packet& packet, int from) const {
+  MPI_Status status;
+  MPI_Probe(from, 0, native(), &status);
+  int size = 0;
+  MPI_Get_count(&status, MPI_BYTE, &size);
+  packet.bytes().resize(static_cast<std::size_t>(size));
+  MPI_Recv(packet.bytes().data(), size, MPI_BYTE, from, 0, native(), MPI_STATUS_IGNORE);
   packet.start_reading();
 }
 

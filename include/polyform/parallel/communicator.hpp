@@ -46,6 +46,8 @@ class Communicator {
   void sum(std::span<long> values) const;
   double sum(double value) const;
   long sum(long value) const;
+  /// As sum(), but only root has the result; elsewhere `values` are left undefined.
+  void sum_to_root(std::span<double> values) const;
   double max(double value) const;
   double min(double value) const;
   bool any(bool value) const;
@@ -56,6 +58,9 @@ class Communicator {
   void broadcast(Packet& packet, int root = 0) const;
   template <class T>
   T broadcast_value(T value, int root = 0) const;
+  /// A packet from one rank to another: called by these two alone.
+  void send(Packet& packet, int to) const;
+  void receive(Packet& packet, int from) const;
 
   /// Blocks of all ranks one after another, on every rank. `parts` says who has which elements.
   template <class T>

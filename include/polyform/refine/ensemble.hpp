@@ -21,6 +21,9 @@ using kernels::Vec3;
 /// What is refined in a minimisation.
 enum class Parameters : int { positions, b_factors };
 
+/// What becomes of the isotropic part of the overall B when scales are renewed.
+enum class OverallB : int { kept_in_scale, into_atoms };
+
 /// Which gradients an evaluation returns.
 enum class Parts : int {
   sum,       ///< of the weighted sum
@@ -72,15 +75,17 @@ class Ensemble {
   void set_values(Parameters which, std::span<const double> x);
   std::size_t n_values(Parameters which) const;
 
-  /// Mask, solvent, scales, isotropic part of the overall B into the atoms, errors, target: all made
-  /// anew from the atoms. Returns where each form stands.
-  std::vector<FormStatus> renew();
+  /// Mask, solvent, scales, errors, target: all made anew from the atoms, whose B may change by the
+  /// isotropic part of the overall B. Returns where each form stands.
+  std::vector<FormStatus> renew(OverallB overall_b);
 
   /// Value and gradient at x. weights: w of each form.
   Evaluation evaluate(Parameters which, Parts parts, std::span<const double> weights,
                       std::span<const double> x);
-  /// Chemistry alone, by this rank alone (no data, no other rank): for reference states.
+  /// Chemistry of all forms at positions x, by this rank alone (no data): for reference states.
   double chemistry(std::span<const double> x, std::span<double> gradient);
+  /// Reflections of the work set of a form.
+  std::size_t n_work(std::size_t form) const;
 
   /// Coefficients of one form, with error estimates of now.
   FormMaps maps(std::size_t form);

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MPL-2.0
+// One crystal form at work on one rank of its team.
+#include "refine/form.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "polyform/base/units.hpp"
+#include "polyform/targets/map_coefficients.hpp"
+#include "refine/memory.hpp"
+
+namespace polyform::refine {
+namespace {
+
+gemmi::UnitCell cell_of(const FormInput& input) {
+  const auto& c = input.cell;
+  return gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]);
+}
+
+// The smallest B any atom has or may get: what the grid must be fine enough for.
+double smallest_b(const crystal::Atoms& atoms, const RefineOptions& options) {
+  double least = options.b_factors.steps > 0 && options.cycles > 0
+                     ? options.b_factors.minimal
+                     : std::numeric_limits<double>::infinity();
+  for (double b : atoms.b) least = std::min(least, b);
+  return std::isfinite(least) ? least : options.b_factors.minimal;
+}
+
+}  // namespace
+
+Form::Form(const FormInput& input, const RefineOptions& options, const parallel::Communicator& team)
+    : options_(options),
+      crystal_(crystal::make_crystal(cell_of(input), input.space_group)),
+      reflections_(input.reflections),
+      atoms_(input.atoms),
+      team_(team),
+      engine_(crystal_, reflections_.hkl, smallest_b(atoms_, options), options.form_factors, team_),
+      share_{reflections_, crystal_, engine_.owned(), team_},
+      scaling_(share_, options.scaling),
+      chemistry_(input.lists, crystal_, atoms_, options.chemistry, team_.rank(), team_.size()),
+      f_calc_(share_.size()),
+      f_mask_(options.scaling.bulk_solvent ? share_.size() : 0),
+      f_model_(share_.size()),
+      slope_(share_.size()) {
+  if (options.scaling.bulk_solvent) mask_.emplace(crystal_, reflections_.hkl, options.mask, team_);
+}
+
+FormStatus Form::renew(OverallB overall_b) {
+  if (mask_) mask_->calculate(atoms_, f_mask_);
+  engine_.calculate(atoms_, f_calc_);
+  scaling_.fit(f_calc_, f_mask_);
+  if (overall_b == OverallB::into_atoms) move_overall_b_into_atoms();
+  scaling_.apply(f_calc_, f_mask_, f_model_);
+  estimate();
+
+  FormStatus status;
+  status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
+  status.scales = scaling_.parameters();
+  status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;
+  if (errors_) {
+    status.shell_alpha = errors_->shell_alpha;
+    status.shell_beta = errors_->shell_beta;
+  }
+  status_of_b(status);
+  return status;
+}
+
+void Form::estimate() {
+  if (reflections_.count(crystal::Use::test) > 0)
+    errors_ = targets::estimate_errors(share_, f_model_, options_.errors);
+  else if (options_.target == "ML")
+    throw base::InputError(
+        "the target ML needs a test set, and the data have none. Give the column and value of the "
+        "free flags (--labels, --free-value), set reflections aside (--make-free 5), or use "
+        "--target LSQ");
+  target_ = options_.target == "ML" ? targets::make_ml(share_, *errors_)
+                                    : targets::make_lsq(share_, f_model_);
+}
+
+// exp(-h'Bh/4) with B = B_iso + rest: B_iso becomes part of every atom's B, as far as the limits of
+// B allow. F_model is the same afterwards: F_calc falls with s as the atoms do, F_mask by B_sol.
+void Form::move_overall_b_into_atoms() {
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < atoms_.size(); ++i) least = std::min(least, atoms_.b[i]);
+  targets::ScaleParameters scales = scaling_.parameters();
+  const double lowest = std::min(0.0, options_.b_factors.minimal - least);
+  const double shift = std::max(kernels::trace(scales.b_cart) / 3.0, lowest);
+  for (std::size_t i = 0; i < atoms_.size(); ++i)
+    add_b(atoms_, i, std::min(shift, std::max(0.0, options_.b_factors.maximal - atoms_.b[i])));
+  for (std::size_t k = 0; k < 3; ++k) scales.b_cart[k] -= shift;
+  scales.b_sol += shift;
+  scaling_.set_parameters(scales);
+  engine_.calculate(atoms_, f_calc_);
+}
+
+double Form::refresh_model() {
+  engine_.calculate(atoms_, f_calc_);
+  scaling_.apply(f_calc_, f_mask_, f_model_);
+  return target_->evaluate(f_model_, slope_);
+}
+
+PartialTerms Form::evaluate(Parameters which, PartialGradient gradient) {
+  PartialTerms part;
+  part.terms.target = refresh_model();
+  for (std::size_t k = 0; k < share_.size(); ++k) {
+    const std::size_t h = share_.global(k);
+    if (reflections_.use[h] != crystal::Use::work) continue;
+    part.r_numerator += std::abs(reflections_.f_obs[h] - std::abs(f_model_[k]));
+    part.r_denominator += reflections_.f_obs[h];
+  }
+
+  // dT/dF_calc = K dT/dF_model
+  const std::span<const double> k_total = scaling_.k_total();
+  for (std::size_t k = 0; k < slope_.size(); ++k) slope_[k] *= k_total[k];
+
+  const bool positions = which == Parameters::positions;
+  engine_.gradient(atoms_, slope_, {.xyz = positions, .b = !positions}, atom_gradient_);
+  if (positions) {
+    std::vector<Vec3> chemistry(atoms_.size(), Vec3::Zero());
+    part.terms.energies = chemistry_.evaluate(atoms_.xyz, chemistry);
+    for (std::size_t i = 0; i < atoms_.size(); ++i)
+      for (std::size_t k = 0; k < 3; ++k) {
+        gradient.chemistry[3 * i + k] = chemistry[i][static_cast<int>(k)];
+        gradient.target[3 * i + k] = atom_gradient_.xyz[i][static_cast<int>(k)];
+      }
+    project(gradient.chemistry);
+    project(gradient.target);
+  } else {
+    std::fill(gradient.chemistry.begin(), gradient.chemistry.end(), 0.0);
+    part.terms.b_restraints = chemistry_.b_energy(atoms_.b, options_.b_factors.bond,
+                                                  options_.b_factors.angle, gradient.chemistry);
+    std::copy(atom_gradient_.b.begin(), atom_gradient_.b.end(), gradient.target.begin());
+  }
+  return part;
+}
+
+// On a symmetry element only the shifts that it allows are left.
+void Form::project(std::span<double> gradient) const {
+  for (const crystal::SpecialPosition& site : atoms_.special) {
+    const std::size_t at = 3 * static_cast<std::size_t>(site.atom);
+    const Vec3 allowed = site.projector * Vec3(gradient[at], gradient[at + 1], gradient[at + 2]);
+    for (std::size_t k = 0; k < 3; ++k) gradient[at + k] = allowed[static_cast<int>(k)];
+  }
+}
+
+void Form::status_of_b(FormStatus& status) const {
+  double sum = 0;
+  long n = 0;
+  status.b_min = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < atoms_.size(); ++i) {
+    if (atoms_.is_hydrogen(i)) continue;
+    const double b = atoms_.b[i];
+    sum += b;
+    ++n;
+    status.b_min = std::min(status.b_min, b);
+    status.b_max = std::max(status.b_max, b);
+    if (b <= options_.b_factors.minimal || b >= options_.b_factors.maximal) ++status.at_b_limit;
+  }
+  if (n > 0) status.b_mean = sum / static_cast<double>(n);
+}
+
+FormMaps Form::maps() {
+  engine_.calculate(atoms_, f_calc_);
+  scaling_.apply(f_calc_, f_mask_, f_model_);
+  const parallel::Partition& parts = engine_.ownership();
+  const auto whole = [&]<class T>(const std::vector<T>& mine) {
+    std::vector<T> all(reflections_.size());
+    team_.all_gather(std::span<const T>(mine), std::span<T>(all), parts);
+    return all;
+  };
+  FormMaps maps;
+  maps.f_calc = whole(f_calc_);
+  maps.f_model = whole(f_model_);
+  if (!errors_) return maps;
+  const targets::MapCoefficients shown =
+      targets::map_coefficients(share_, *errors_, f_model_, targets::TestSet::included);
+  maps.two_mfo_dfc = whole(shown.two_mfo_dfc);
+  maps.mfo_dfc = whole(shown.mfo_dfc);
+  maps.fom = whole(shown.fom);
+  return maps;
+}
+
+RankReport Form::report() const {
+  const density::EngineReport engine = engine_.report();
+  return {engine.grid, peak_memory_mib(), static_cast<double>(engine.bytes_exchanged)};
+}
+
+}  // namespace polyform::refine

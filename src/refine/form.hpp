@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+// One crystal form at work on one rank of its team: F_calc, solvent, scales, target, chemistry.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "polyform/refine/ensemble.hpp"
+#include "polyform/targets/target.hpp"
+
+namespace polyform::refine {
+
+using density::Complex;
+
+/// Gradients of one form by one kind of parameter, this rank's part.
+struct PartialGradient {
+  std::span<double> chemistry;  ///< or of the B restraints
+  std::span<double> target;     ///< of T, unweighted
+};
+
+/// This rank's part of a form's terms, and of the sums that make R.
+struct PartialTerms {
+  FormTerms terms;
+  double r_numerator = 0, r_denominator = 0;
+};
+
+/// Members are collective over the team unless said otherwise.
+class Form {
+ public:
+  Form(const FormInput& input, const RefineOptions& options, const parallel::Communicator& team);
+
+  Form(const Form&) = delete;  // its parts refer to each other
+  Form& operator=(const Form&) = delete;
+
+  crystal::Atoms& atoms() { return atoms_; }
+
+  FormStatus renew(OverallB overall_b);
+  PartialTerms evaluate(Parameters which, PartialGradient gradient);
+  /// Complete on every rank of the team.
+  FormMaps maps();
+  RankReport report() const;
+
+ private:
+  double refresh_model();  // F_calc, F_model of the atoms as they are; returns this rank's part of T
+  void move_overall_b_into_atoms();
+  void estimate();         // errors and target from F_model as it is
+  void project(std::span<double> gradient) const;
+  void status_of_b(FormStatus& status) const;
+
+  const RefineOptions& options_;
+  crystal::Crystal crystal_;
+  crystal::Reflections reflections_;
+  crystal::Atoms atoms_;
+  parallel::Communicator team_;
+  density::StructureFactors engine_;
+  std::optional<density::SolventMask> mask_;
+  targets::Share share_;
+  targets::Scaling scaling_;
+  restraints::Chemistry chemistry_;
+  std::optional<targets::ErrorModel> errors_;
+  std::unique_ptr<targets::Target> target_;
+  std::vector<Complex> f_calc_, f_mask_, f_model_, slope_;
+  density::AtomGradient atom_gradient_;
+};
+
+/// One kind of parameter of a form's atoms as numbers in a row, and back.
+std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
+void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
+void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms);
+
+/// Adds an isotropic B to atom i, its U tensor included.
+void add_b(crystal::Atoms& atoms, std::size_t i, double shift);
+
+}  // namespace polyform::refine

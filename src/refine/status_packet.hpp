@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MPL-2.0
+// How what a team found travels to the coordinator.
+#pragma once
+
+#include "polyform/refine/ensemble.hpp"
+
+namespace polyform::refine {
+
+inline void travel(parallel::Packet& p, FormStatus& s) {
+  p(s.agreement.overall)(s.agreement.shells)(s.scales)(s.solvent_fraction)(s.shell_alpha)(
+      s.shell_beta)(s.geometry)(s.b_mean)(s.b_min)(s.b_max)(s.at_b_limit);
+}
+
+inline void travel(parallel::Packet& p, FormMaps& m) {
+  p(m.f_calc)(m.f_model)(m.two_mfo_dfc)(m.mfo_dfc)(m.fom);
+}
+
+inline void travel(parallel::Packet& p, RankReport& r) { p(r.grid)(r.peak_mib)(r.bytes_exchanged); }
+
+}  // namespace polyform::refine
