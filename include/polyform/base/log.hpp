@@ -21,7 +21,7 @@ class Log {
 
   /// Lines go to standard error ([warning] prefix on warnings) from now on.
   void to_terminal();
-  /// Lines go to this file, too. Throws OutputError when it cannot be opened.
+  /// Lines go to this file, too, those said before first. Throws OutputError when it cannot be opened.
   void to_file(const std::filesystem::path& path);
 
   void info(const std::string& line);

@@ -22,7 +22,7 @@ struct About {
   std::string_view sentence;         ///< one sentence for the help and the reference page
   std::string_view unit = "";        ///< "A", "A^2", "" when it has none
   Range range = {};                  ///< for numbers
-  std::vector<std::string> choices;  ///< for words: what may be said, empty for any
+  std::vector<std::string> choices = {};  ///< for words: what may be said, empty for any
 };
 
 // An options struct describes itself to a visitor:

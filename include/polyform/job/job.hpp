@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+// A job: which crystal forms, and every option of their refinement.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "polyform/crystal/dictionary.hpp"
+#include "polyform/crystal/model.hpp"
+#include "polyform/crystal/read_reflections.hpp"
+#include "polyform/refine/options.hpp"
+
+namespace polyform::job {
+
+/// One crystal form: its model, its data, and how the data are read.
+struct FormOptions {
+  std::string name;
+  std::string model;
+  std::string data;
+  crystal::DataOptions columns;  // beside the others in a job file, not in a group of their own
+
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("name", name,
+          {.sentence = "Name of the form and of its output files (empty: the model's file name)"});
+    visit("model", model, {.sentence = "Model: PDB or mmCIF, plain or .gz"});
+    visit("data", data, {.sentence = "Data: MTZ or structure-factor mmCIF, plain or .gz"});
+    columns.describe(visit);
+  }
+};
+
+struct Job {
+  std::vector<FormOptions> forms;
+  std::string out;
+  crystal::ModelOptions model;
+  crystal::DictionaryOptions dictionary;
+  refine::RefineOptions refine;  // at the top of a job file, not in a group of their own
+
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit.list("forms", forms, "Crystal forms of the molecule, each with its model and data");
+    visit("out", out,
+          {.sentence = "Directory for everything the run writes (empty: a fresh one in the current "
+                       "directory, named after the first model)"});
+    visit.group("model", model, "How models are read");
+    visit.group("dictionary", dictionary, "Where restraints come from");
+    refine.describe(visit);
+  }
+};
+
+}  // namespace polyform::job
