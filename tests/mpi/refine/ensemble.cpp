@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MPL-2.0
+// Forms on ranks: the sum's gradient is right, and the same however many ranks share the work.
+#include "polyform/refine/ensemble.hpp"
+
+#include <cmath>
+
+#include "polyform/minimise/gradient_check.hpp"
+#include "polyform/refine/protocol.hpp"
+#include "support/catch.hpp"
+#include "support/session.hpp"
+#include "support/simulated_form.hpp"
+
+using namespace polyform;
+using namespace polyform::refine;
+
+namespace {
+
+struct Case {
+  std::string space_group;
+  std::array<double, 6> cell;
+};
+const std::vector<Case> cases = {{"P 1 21 1", {24, 31, 27, 90, 104, 90}},
+                                 {"P 65 2 2", {38, 38, 52, 90, 90, 120}},
+                                 {"C 1 2 1", {45, 22, 30, 90, 110, 90}}};
+
+RefineOptions plain_options(const std::string& target) {
+  RefineOptions options;
+  options.target = target;
+  options.scaling.shells = 4;
+  return options;
+}
+
+// Runs `coordinate` on rank 0 while the others serve.
+void on_coordinator(Ensemble& ensemble, const parallel::Communicator& world,
+                    const std::function<void()>& coordinate) {
+  if (world.is_root()) {
+    coordinate();
+    ensemble.finish();
+  } else {
+    ensemble.serve();
+  }
+}
+
+class Sum : public minimise::Objective {
+ public:
+  Sum(Ensemble& ensemble, Parameters which, std::vector<double> weights)
+      : ensemble_(ensemble), which_(which), weights_(std::move(weights)) {}
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    const Evaluation found = ensemble_.evaluate(which_, Parts::sum, weights_, x);
+    std::copy(found.gradient.begin(), found.gradient.end(), gradient.begin());
+    double sum = 0;
+    for (const FormTerms& form : found.forms) sum += form.sum();
+    return sum;
+  }
+
+ private:
+  Ensemble& ensemble_;
+  Parameters which_;
+  std::vector<double> weights_;
+};
+
+struct Silent : Journal {
+  void note(const std::string&) override {}
+  void step(const StepRecord&) override {}
+  void cycle(const CycleRecord&) override {}
+};
+
+double relative_rms(const std::vector<double>& a, const std::vector<double>& b) {
+  double difference = 0, size = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    difference += (a[i] - b[i]) * (a[i] - b[i]);
+    size += b[i] * b[i];
+  }
+  return std::sqrt(difference / size);
+}
+
+}  // namespace
+
+TEST_CASE("the gradient of the weighted sum agrees with central differences") {
+  for (const Case& one : cases)
+    for (const std::string target : {"ML", "LSQ"}) {
+      INFO(one.space_group << " " << target);
+      const RefineOptions options = plain_options(target);
+      Ensemble ensemble(test::world(), {test::simulate_form(one.space_group, one.cell, 40, 2.5, 0.3, true).input},
+                        options);
+      on_coordinator(ensemble, test::world(), [&] {
+        ensemble.renew(OverallB::kept_in_scale);
+        const std::vector<double> weights = {2.0 * static_cast<double>(ensemble.n_work(0))};
+        Sum positions(ensemble, Parameters::positions, weights);
+        CHECK(minimise::check_gradient(positions, ensemble.values(Parameters::positions), 0.004, 30)
+                  .relative_rms < 5e-3);
+        Sum b_factors(ensemble, Parameters::b_factors, weights);
+        CHECK(minimise::check_gradient(b_factors, ensemble.values(Parameters::b_factors), 0.4, 30)
+                  .relative_rms < 2e-2);
+      });
+    }
+}
+
+TEST_CASE("value and gradient are those of one rank alone") {
+  for (const Case& one : cases) {
+    INFO(one.space_group);
+    const RefineOptions options = plain_options("ML");
+    const FormInput input = test::simulate_form(one.space_group, one.cell, 60, 2.2, 0.4).input;
+    Ensemble ensemble(test::world(), {input}, options);
+    on_coordinator(ensemble, test::world(), [&] {
+      Ensemble alone(parallel::Communicator::self(), {input}, options);
+      const auto here = ensemble.renew(OverallB::kept_in_scale);
+      const auto there = alone.renew(OverallB::kept_in_scale);
+      CHECK(here[0].agreement.overall.r_work ==
+            Approx(there[0].agreement.overall.r_work).epsilon(1e-5));
+      const std::vector<double> weights = {1000.0};
+      for (Parameters which : {Parameters::positions, Parameters::b_factors}) {
+        const Evaluation a = ensemble.evaluate(which, Parts::separate, weights, ensemble.values(which));
+        const Evaluation b = alone.evaluate(which, Parts::separate, weights, alone.values(which));
+        CHECK(a.forms[0].target == Approx(b.forms[0].target).epsilon(1e-6));
+        CHECK(a.forms[0].energies.total() == Approx(b.forms[0].energies.total()).epsilon(1e-10));
+        CHECK(relative_rms(a.of_target, b.of_target) < 1e-5);
+      }
+      alone.finish();
+    });
+  }
+}
+
+TEST_CASE("refinement brings kicked atoms back towards the truth") {
+  RefineOptions options = plain_options("ML");
+  options.cycles = 3;
+  const test::SimulatedForm form = test::simulate_form("P 21 21 21", {28, 33, 25, 90, 90, 90}, 60, 1.8, 0.4);
+  Ensemble ensemble(test::world(), {form.input}, options);
+  on_coordinator(ensemble, test::world(), [&] {
+    Silent journal;
+    const Outcome outcome = run_protocol(ensemble, options, journal, [] { return false; });
+    CHECK(outcome.final[0].agreement.overall.r_free < 0.5 * outcome.start[0].agreement.overall.r_free);
+    double before = 0, after = 0;
+    for (std::size_t i = 0; i < form.truth.size(); ++i) {
+      before += (form.input.atoms.xyz[i] - form.truth.xyz[i]).squaredNorm();
+      after += (ensemble.atoms(0).xyz[i] - form.truth.xyz[i]).squaredNorm();
+    }
+    CHECK(after < 0.1 * before);
+    CHECK(outcome.cycles == 3);
+  });
+}
+
+TEST_CASE("forms on teams of their own are scored as each would be alone") {
+  const RefineOptions options = plain_options("ML");
+  std::vector<FormInput> inputs;
+  for (const Case& one : cases)
+    inputs.push_back(test::simulate_form(one.space_group, one.cell, 50, 2.5, 0.3).input);
+  Ensemble ensemble(test::world(), inputs, options);
+  on_coordinator(ensemble, test::world(), [&] {
+    const auto together = ensemble.renew(OverallB::kept_in_scale);
+    const std::vector<double> ones(inputs.size(), 1.0);
+    const Evaluation all = ensemble.evaluate(Parameters::positions, Parts::sum, ones,
+                                             ensemble.values(Parameters::positions));
+    std::size_t at = 0;
+    for (std::size_t f = 0; f < inputs.size(); ++f) {
+      Ensemble alone(parallel::Communicator::self(), {inputs[f]}, options);
+      const auto single = alone.renew(OverallB::kept_in_scale);
+      CHECK(together[f].agreement.overall.r_work ==
+            Approx(single[0].agreement.overall.r_work).epsilon(1e-5));
+      const Evaluation one = alone.evaluate(Parameters::positions, Parts::sum,
+                                            std::vector<double>{1.0},
+                                            alone.values(Parameters::positions));
+      CHECK(all.forms[f].target == Approx(one.forms[0].target).epsilon(1e-6));
+      const std::vector<double> mine(all.gradient.begin() + static_cast<long>(at),
+                                     all.gradient.begin() + static_cast<long>(at + one.gradient.size()));
+      CHECK(relative_rms(mine, one.gradient) < 1e-5);
+      at += one.gradient.size();
+      alone.finish();
+    }
+  });
+}
+
+TEST_CASE("without a test set ML is refused on every rank, with the ways out") {
+  FormInput input = test::simulate_form("P 1", {20, 21, 22, 80, 85, 95}, 30, 2.5, 0.1).input;
+  for (auto& use : input.reflections.use) use = crystal::Use::work;
+  const RefineOptions options = plain_options("ML");
+  Ensemble ensemble(test::world(), {input}, options);
+  const auto refused = [&] {
+    try {
+      if (test::world().is_root())
+        ensemble.renew(OverallB::kept_in_scale);
+      else
+        ensemble.serve();
+    } catch (const parallel::AgreedError& error) {
+      return error.code() == base::ExitCode::input &&
+             std::string(error.what()).find("--make-free") != std::string::npos &&
+             std::string(error.what()).find("LSQ") != std::string::npos;
+    }
+    return false;
+  };
+  CHECK(refused());
+}

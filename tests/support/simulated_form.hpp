@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MPL-2.0
+// A made crystal form with data computed from its own atoms: refinement's inputs without files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "polyform/refine/form_input.hpp"
+
+namespace polyform::test {
+
+struct SimulatedForm {
+  refine::FormInput input;       ///< the data of the true atoms, and the atoms moved by `shift`
+  crystal::Atoms truth;
+};
+
+/// Chains of bonded C, N, O atoms at seeded places of the asymmetric unit's size, some B spread, one
+/// atom in eight anisotropic when asked; F_obs = |F(truth)| with 3 % noise, every tenth reflection in
+/// the test set. shift: [A] largest displacement of the input's atoms from the truth.
+SimulatedForm simulate_form(const std::string& space_group, const std::array<double, 6>& cell,
+                            int n_atoms, double d_min, double shift, bool anisotropic = false);
+
+}  // namespace polyform::test
