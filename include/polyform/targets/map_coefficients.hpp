@@ -10,9 +10,10 @@
 namespace polyform::targets {
 
 struct MapCoefficients {
-  std::vector<Complex> two_mfo_dfc;  ///< 2mFo - DFc acentric, mFo centric; D Fc where unobserved or test (see fill)
-  std::vector<Complex> mfo_dfc;      ///< mFo - DFc; 0 where unobserved
-  std::vector<double> fom;           ///< m; NaN where unobserved
+  std::vector<Complex>
+      two_mfo_dfc;  ///< 2mFo - DFc acentric, mFo centric; D Fc where unobserved or test (see fill)
+  std::vector<Complex> mfo_dfc;  ///< mFo - DFc; 0 where unobserved
+  std::vector<double> fom;       ///< m; NaN where unobserved
 };
 
 enum class TestSet { included, replaced_by_dfc };

@@ -25,12 +25,16 @@ struct ScalingOptions {
     visit("shells", shells, {.sentence = "Resolution shells of scales and R", .range = {1, 200}});
     visit("bulk_solvent", bulk_solvent, {.sentence = "Flat bulk solvent in F_model"});
     visit("refine_solvent", refine_solvent, {.sentence = "Fit k_sol and B_sol"});
-    visit("k_sol", k_sol, {.sentence = "Solvent density, to start with", .unit = "e/A^3", .range = {0, 1}});
-    visit("b_sol", b_sol, {.sentence = "Solvent B, to start with", .unit = "A^2", .range = {0, 400}});
-    visit("anisotropic", anisotropic, {.sentence = "Anisotropic overall B, as the crystal system allows"});
+    visit("k_sol", k_sol,
+          {.sentence = "Solvent density, to start with", .unit = "e/A^3", .range = {0, 1}});
+    visit("b_sol", b_sol,
+          {.sentence = "Solvent B, to start with", .unit = "A^2", .range = {0, 400}});
+    visit("anisotropic", anisotropic,
+          {.sentence = "Anisotropic overall B, as the crystal system allows"});
     visit("shell_scales", shell_scales,
-          {.sentence = "Scale of each shell: its own (independent), a smooth curve (averaged), none, or "
-                       "(auto) averaged with bulk solvent and independent without",
+          {.sentence =
+               "Scale of each shell: its own (independent), a smooth curve (averaged), none, or "
+               "(auto) averaged with bulk solvent and independent without",
            .choices = {"auto", "independent", "averaged", "none"}});
   }
 };
@@ -38,20 +42,22 @@ struct ScalingOptions {
 /// What a fit found.
 struct ScaleParameters {
   double k_overall = 1.0;
-  kernels::Sym3 b_cart{};          ///< [A^2] Cartesian, trace included
-  double k_sol = 0.0, b_sol = 0.0; ///< [e/A^3], [A^2]
-  std::vector<double> shell_scale; ///< one a shell, near 1; empty: none
+  kernels::Sym3 b_cart{};           ///< [A^2] Cartesian, trace included
+  double k_sol = 0.0, b_sol = 0.0;  ///< [e/A^3], [A^2]
+  std::vector<double> shell_scale;  ///< one a shell, near 1; empty: none
   void travel(parallel::Packet& p) { p(k_overall)(b_cart)(k_sol)(b_sol)(shell_scale); }
 };
 
-/// Scales of one form. K(h) = k_overall k_shell(s) exp(-h'Bh/4), k_mask(s) = k_sol exp(-B_sol s^2/4).
-/// Fokine & Urzhumtsev (2002) Acta Cryst. D58, 1387; Afonine et al. (2005) D61, 850; (2013) D69, 625.
+/// Scales of one form. K(h) = k_overall k_shell(s) exp(-h'Bh/4), k_mask(s) = k_sol exp(-B_sol
+/// s^2/4). Fokine & Urzhumtsev (2002) Acta Cryst. D58, 1387; Afonine et al. (2005) D61, 850; (2013)
+/// D69, 625.
 class Scaling {
  public:
   Scaling(const Share& share, const ScalingOptions& options);
 
   /// Fits everything the options ask to the work set: minimises sum_work (F_obs - |F_model|)^2 (the
-  /// start found on a grid of k_sol and B_sol when there was no fit before). f_calc, f_mask: owned. Collective over team.
+  /// start found on a grid of k_sol and B_sol when there was no fit before). f_calc, f_mask: owned.
+  /// Collective over team.
   void fit(std::span<const Complex> f_calc, std::span<const Complex> f_mask);
 
   /// F_model at the owned reflections; f_mask may be empty without solvent. Not collective.
@@ -60,21 +66,28 @@ class Scaling {
   /// K(h) at the owned reflections: dF_model/dF_calc.
   std::span<const double> k_total() const;
 
-  /// Takes the isotropic part of b_cart (trace/3, of what may be moved) out, to be added to the B of
-  /// all atoms instead [A^2]: F_model stays the same once the atoms have it (F_mask's part included
-  /// by B_sol).
-  double release_isotropic_b();
+  /// Moves the isotropic part of b_cart (trace/3, as far as `allowed` [A^2]) out of it and returns
+  /// it, to be added to the B of all atoms: F_model stays the same once they have it, since B_sol
+  /// grows by the same amount. The next fit brings B_sol back into its range if that left it.
+  double release_isotropic_b(base::Range allowed = {});
 
   const ScaleParameters& parameters() const;
+  /// Takes parameters of another fit (a checkpoint); the next fit starts from them.
   void set_parameters(const ScaleParameters& parameters);
   const Shells& shells() const;
 
  private:
+  enum class ShellScales { none, independent, averaged };
+  ShellScales shell_scales() const;
+  double shell_scale_at(std::size_t reflection) const;
+  void fit_shells(std::span<const Complex> f_calc, std::span<const Complex> f_mask);
+  void update_factors();
+
   Share share_;
   ScalingOptions options_;
   ScaleParameters parameters_;
   Shells shells_;
-  std::vector<double> k_total_;
+  std::vector<double> k_total_, k_mask_;  // at the owned reflections
   bool fitted_ = false;
 };
 

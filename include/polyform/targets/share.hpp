@@ -11,8 +11,8 @@ namespace polyform::targets {
 
 using Complex = std::complex<double>;
 
-/// All reflections are known to every rank of the team (they are light); F_calc and what is computed
-/// of it exist at the rank's own block only. Arrays 'owned' have entry k for reflection
+/// All reflections are known to every rank of the team (they are light); F_calc and what is
+/// computed of it exist at the rank's own block only. Arrays 'owned' have entry k for reflection
 /// own.begin + k. References must outlive the share.
 struct Share {
   const crystal::Reflections& all;

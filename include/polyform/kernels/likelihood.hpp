@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MPL-2.0
+// -ln p(F_obs; F_model) of one amplitude, with its slope and curvature by |F_model|.
+#pragma once
+
+namespace polyform::kernels {
+
+enum class Parity { acentric, centric };
+
+/// Value and derivatives by |F_model|.
+struct AmplitudeTerm {
+  double value;
+  double slope;
+  double second;
+};
+
+/// -ln p for an amplitude whose structure factor has the mean alpha F_model and the variance
+/// eb = epsilon beta:
+///   acentric  -ln(2 Fo/eb) + (Fo^2 + (alpha Fm)^2)/eb - ln I0(2 alpha Fo Fm/eb)
+///   centric   -1/2 ln(2/(pi eb)) + (Fo^2 + (alpha Fm)^2)/(2 eb) - ln cosh(alpha Fo Fm/eb)
+/// Lunin, Afonine & Urzhumtsev (2002) Acta Cryst. A58, 270, eqs. 3 and 4. f_obs, f_model and alpha
+/// >= 0, eb > 0. -ln(2 Fo/eb) does not depend on the model; where F_obs is (nearly) 0 it is taken
+/// at 1e-6 sqrt(eb), to stay finite.
+AmplitudeTerm amplitude_likelihood(double f_obs, double f_model, double alpha, double eb,
+                                   Parity parity);
+
+/// Figure of merit m = <cos(phase error)>: I1/I0(2 alpha Fo Fm/eb) or tanh(alpha Fo Fm/eb).
+double figure_of_merit(double f_obs, double f_model, double alpha, double eb, Parity parity);
+
+/// -ln p(e_obs; e_model, sigma_a) of normalised amplitudes with variance 1 - sigma_a^2, and its
+/// slope by z, sigma_a = tanh z (Fisher's transformation, in which the error of z depends little on
+/// z). Read (1986) Acta Cryst. A42, 140.
+struct SigmaATerm {
+  double value;
+  double slope_z;
+};
+SigmaATerm sigma_a_likelihood(double e_obs, double e_model, double z, Parity parity);
+
+}  // namespace polyform::kernels

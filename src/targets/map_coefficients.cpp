@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MPL-2.0
+// sigmaA-weighted map coefficients and figures of merit.
+#include "polyform/targets/map_coefficients.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "amplitudes.hpp"
+
+namespace polyform::targets {
+namespace {
+
+bool uses_f_obs(crystal::Use use, TestSet test_set) {
+  return use == crystal::Use::work || (use == crystal::Use::test && test_set == TestSet::included);
+}
+
+}  // namespace
+
+MapCoefficients map_coefficients(const Share& share, const ErrorModel& errors,
+                                 std::span<const Complex> f_model, TestSet test_set) {
+  const std::size_t n = share.size();
+  MapCoefficients maps{std::vector<Complex>(n), std::vector<Complex>(n),
+                       std::vector<double>(n, std::numeric_limits<double>::quiet_NaN())};
+  for (std::size_t k = 0; k < n; ++k) {
+    const std::size_t i = share.global(k);
+    const Complex dfc = errors.alpha[k] * f_model[k];
+    maps.two_mfo_dfc[k] = dfc;
+    if (!uses_f_obs(share.all.use[i], test_set)) continue;
+
+    const kernels::Parity parity = parity_of(share, k);
+    const double magnitude = std::abs(f_model[k]);
+    const double f_obs = share.all.f_obs[i];
+    const double m = kernels::figure_of_merit(f_obs, magnitude, errors.alpha[k],
+                                              share.all.epsilon[i] * errors.beta[k], parity);
+    const Complex mfo = along(f_model[k], magnitude, m * f_obs);
+    maps.fom[k] = m;
+    maps.mfo_dfc[k] = mfo - dfc;
+    maps.two_mfo_dfc[k] = parity == kernels::Parity::centric ? mfo : 2.0 * mfo - dfc;
+  }
+  return maps;
+}
+
+}  // namespace polyform::targets
