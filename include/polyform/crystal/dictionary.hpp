@@ -33,6 +33,9 @@ struct Dictionary {
   bool own_links = false;     ///< Polyform's standard links serve, since the library has none
 };
 
+/// The name under which a residue is looked up: waters of any name are HOH.
+std::string dictionary_name(const gemmi::Residue& residue);
+
 /// Loads what the model needs. Throws InputError listing every unknown residue with its atoms'
 /// place (chain, number) and what to supply; every ligand file that cannot be read. Not collective.
 Dictionary load_dictionary(const Model& model, const DictionaryOptions& options, base::Log& log);

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <gemmi/cifdoc.hpp>
 #include <gemmi/model.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -43,13 +45,16 @@ struct Model {
   std::string source;              ///< file name, for messages
   Atoms atoms;
   std::vector<std::string> label;  ///< "A/LYS 42A/CA.B" of each atom, for messages and reports
+  std::vector<std::string> source_records;  ///< PDB records that gemmi's structure does not hold
+  std::shared_ptr<const gemmi::cif::Block> source_block;  ///< mmCIF source without its atoms
 };
 
 /// Reads a PDB or mmCIF file, plain or .gz, by its content rather than its name. Old PDB names of
 /// nucleotides and sugars (O2*, ADE, CYT, GUA, URI ...) are brought to today's. Throws InputError
 /// for: no such file, damaged .gz, no atoms, more than one model, coordinates or B that are not
 /// finite, B below 0, occupancies outside [0, 1.01], two atoms of the same name in one residue and
-/// conformer. Not collective.
+/// conformer, unknown elements, copies left to MTRIX records. TLS records stay in the header, B is
+/// taken as it stands. Not collective.
 Model read_model(const std::filesystem::path& path, const ModelOptions& options, base::Log& log);
 
 /// The crystal the model's file states (CRYST1 or _cell/_symmetry). Throws InputError without one.
@@ -61,9 +66,11 @@ Crystal crystal_of(const Model& model);
 Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::string& data_source,
                          base::Log& log);
 
-/// Finds atoms on special positions in `crystal`, fills atoms.special and atoms.weight, treats
-/// hydrogens and anisotropic atoms as `options` say (d_min [A] decides for `auto`), and says in the
-/// log what it did. Changes model.structure where atoms are left out.
+/// Finds atoms on special positions in `crystal`, moves them onto the symmetry element (by less than
+/// the distance that counts), fills atoms.special and atoms.weight, treats hydrogens and anisotropic
+/// atoms as `options` say (d_min [A] decides for `auto`), and says in the log what it did. Changes
+/// model.structure accordingly. Weight: where occupancy x order exceeds 1.01 (summed over an atom's
+/// conformers) the file states chemical occupancies, and the weight is occupancy / order.
 void prepare_atoms(Model& model, const Crystal& crystal, double d_min, const ModelOptions& options,
                    base::Log& log);
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MPL-2.0
+// Model files: which format, which checks, in which order.
+#include <gemmi/mmcif.hpp>
+#include <gemmi/pdb.hpp>
+#include <gemmi/polyheur.hpp>
+#include <gemmi/remarks.hpp>
+
+#include "crystal/cif_document.hpp"
+#include "crystal/file_content.hpp"
+#include "crystal/listing.hpp"
+#include "crystal/model_atoms.hpp"
+#include "crystal/model_check.hpp"
+#include "crystal/old_names.hpp"
+#include "crystal/pdb_text.hpp"
+#include "polyform/base/error.hpp"
+#include "polyform/crystal/model.hpp"
+
+namespace polyform::crystal {
+namespace {
+
+using base::InputError;
+
+std::string what_it_is_instead(const std::string& content) {
+  if (content.compare(0, 4, "MTZ ") == 0) return "it is an MTZ file of reflections";
+  if (share_of_binary(content) > 0.02) return "it is a binary file";
+  if (content.find("_refln.index_h") != std::string::npos) return "it holds reflections, no atoms";
+  if (content.find("_chem_comp_atom.") != std::string::npos) return "it is a dictionary of ligands";
+  return "it holds no ATOM, HETATM or _atom_site records";
+}
+
+[[noreturn]] void not_a_model(const std::string& content, const std::string& source) {
+  throw InputError("cannot read " + source + " as a model: " + what_it_is_instead(content) +
+                   "; give a PDB or mmCIF file, plain or .gz");
+}
+
+void read_pdb(const std::string& content, Model& model, base::Log& log) {
+  if (!has_atom_records(content) || share_of_binary(content) > 0.02)
+    not_a_model(content, model.source);
+  const std::string text = checked_pdb_text(content, model.source, log);
+  model.structure = gemmi::read_pdb_string(text, model.source);
+  model.source_records = records_beside_gemmi(text);
+  gemmi::read_metadata_from_remarks(model.structure);
+}
+
+void warn_of_missing_b(gemmi::cif::Block& block, const std::string& source, base::Log& log) {
+  std::size_t missing = 0;
+  for (const std::string& value : block.find_values("_atom_site.B_iso_or_equiv"))
+    missing += gemmi::cif::is_null(value) ? 1 : 0;
+  if (missing)
+    log.warning(source + ": " + counted(missing, "atom") + " without a B; 50 A^2 is taken");
+}
+
+void read_cif(const std::string& content, Model& model, base::Log& log) {
+  gemmi::cif::Document document = parse_cif(content, model.source);
+  for (gemmi::cif::Block& block : document.blocks)
+    if (block.has_tag("_atom_site.Cartn_x")) {
+      warn_of_missing_b(block, model.source, log);
+      model.structure = gemmi::make_structure_from_block(block);
+      block.find_mmcif_category("_atom_site.").erase();
+      block.find_mmcif_category("_atom_site_anisotrop.").erase();
+      model.source_block = std::make_shared<const gemmi::cif::Block>(std::move(block));
+      return;
+    }
+  not_a_model(content, model.source);
+}
+
+// A TER after the waters makes gemmi take the whole chain for a polymer.
+void unmark_waters(gemmi::Structure& structure) {
+  for (gemmi::Chain& chain : structure.models[0].chains)
+    for (const gemmi::Residue& residue : chain.residues)
+      if (residue.entity_type == gemmi::EntityType::Polymer && residue.is_water()) {
+        gemmi::add_entity_types(chain, true);
+        break;
+      }
+}
+
+// Chains whole, each residue told what it belongs to: what gemmi's topology asks for.
+void set_up_entities(gemmi::Structure& structure) {
+  structure.merge_chain_parts();
+  structure.remove_empty_chains();
+  if (structure.input_format == gemmi::CoorFormat::Pdb) {
+    unmark_waters(structure);
+    gemmi::assign_subchains(structure, true);
+  }
+  gemmi::setup_entities(structure);
+}
+
+}  // namespace
+
+Model read_model(const std::filesystem::path& path, const ModelOptions& options, base::Log& log) {
+  const std::string content = read_file(path);
+  Model model;
+  model.source = path.string();
+  try {
+    if (looks_like_cif(content))
+      read_cif(content, model, log);
+    else
+      read_pdb(content, model, log);
+    if (model.structure.models.size() == 1) {
+      modernise_names(model.structure, model.source, log);
+      set_up_entities(model.structure);
+    }
+    check_structure(model.structure, model.source, log);
+  } catch (const base::Error&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw InputError("cannot read " + model.source + ": " + error.what());
+  }
+  report_tls(model.structure, model.source, log);
+  model.structure.name = path.stem().string();
+  (void)options;
+  flatten(model);
+  return model;
+}
+
+}  // namespace polyform::crystal
