@@ -99,6 +99,19 @@ std::span<SlabTransform::Coefficient> SlabTransform::coefficients() {
   return {reinterpret_cast<Coefficient*>(impl_->memory.get()), columns().size() * nw * half_row()};
 }
 
+CoefficientPlace SlabTransform::locate(const crystal::Hkl& hkl) const {
+  const bool mated = hkl[0] < 0;
+  const int sign = mated ? -1 : 1;
+  const auto wrapped = [&](std::size_t axis) {
+    const int index = sign * hkl[axis];
+    return static_cast<std::size_t>(index < 0 ? index + impl_->size[axis] : index);
+  };
+  const int rank = impl_->columns.owner(wrapped(1));
+  const std::size_t column = wrapped(1) - impl_->columns.block(rank).begin;
+  const std::size_t row = column * static_cast<std::size_t>(impl_->size[2]) + wrapped(2);
+  return {rank, static_cast<std::uint32_t>(row * half_row() + wrapped(0)), mated};
+}
+
 void SlabTransform::forward() { fftwf_execute(impl_->forward.get()); }
 void SlabTransform::inverse() { fftwf_execute(impl_->inverse.get()); }
 

@@ -3,39 +3,16 @@
 #include "polyform/density/solvent_mask.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
+#include <bit>
 
-#include "polyform/density/slab_lookup.hpp"
-#include "polyform/density/slab_transform.hpp"
-#include "solvent_mask_planes.hpp"
-#include "solvent_mask_radii.hpp"
+#include "density/slab_columns.hpp"
+#include "density/solvent_mask_frame.hpp"
+#include "density/solvent_mask_planes.hpp"
+#include "density/solvent_mask_radii.hpp"
+#include "density/solvent_mask_symmetry.hpp"
 
 namespace polyform::density {
 namespace {
-
-double grid_spacing(const Crystal& crystal, std::span<const Hkl> hkl, const MaskOptions& options) {
-  if (options.grid_spacing > 0) return options.grid_spacing;
-  double s2 = 0;
-  for (const Hkl& h : hkl) s2 = std::max(s2, crystal.inverse_d2(h));
-  return s2 > 0 ? std::min(0.8, 0.25 / std::sqrt(s2)) : 0.8;
-}
-
-// Steps of the grid in a frame with a along x and b in the xy plane, from the metric tensor.
-Mat3 grid_step(const Crystal& crystal, const GridSize& size) {
-  Mat3 step = crystal.orthogonalise;
-  for (int axis = 0; axis < 3; ++axis) step.col(axis) /= size[static_cast<std::size_t>(axis)];
-  const Mat3 metric = step.transpose() * step;
-  Mat3 upper = Mat3::Zero();
-  // Cholesky: metric = upper' upper
-  for (int j = 0; j < 3; ++j)
-    for (int i = 0; i <= j; ++i) {
-      double rest = metric(i, j);
-      for (int k = 0; k < i; ++k) rest -= upper(k, i) * upper(k, j);
-      upper(i, j) = i == j ? std::sqrt(rest) : rest / upper(i, i);
-    }
-  return upper;
-}
 
 // Bytes of bits to floats: entry b holds the eight bits of b, lowest first.
 using Octets = std::array<std::array<float, 8>, 256>;
@@ -57,34 +34,6 @@ void write_row(const std::vector<std::uint64_t>& bits, std::span<float> row) {
   }
 }
 
-// The terms of F(h) = 1/n sum_s exp(2 pi i h.t_s) F(h R_s), n operators without centring.
-struct SymmetryAverage {
-  std::vector<Hkl> indices;          // h R_s: n for each reflection
-  std::vector<std::uint8_t> phases;  // h.t_s in 24ths of a turn
-
-  SymmetryAverage(const Crystal& crystal, std::span<const Hkl> hkl) {
-    for (const Hkl& h : hkl)
-      for (const crystal::SymmetryOperator& s : crystal.primitive) {
-        const Eigen::RowVector3i row(h[0], h[1], h[2]);
-        const Eigen::RowVector3i image = row * s.rotation;
-        indices.push_back({image[0], image[1], image[2]});
-        const long turn = std::lround(24 * row.cast<double>().dot(s.translation.transpose()));
-        phases.push_back(static_cast<std::uint8_t>(((turn % 24) + 24) % 24));
-      }
-  }
-
-  void operator()(std::span<const Complex> values, double scale, std::span<Complex> out) const {
-    std::array<Complex, 24> turn;
-    for (std::size_t i = 0; i < 24; ++i)
-      turn[i] = std::polar(scale, std::numbers::pi * static_cast<double>(i) / 12);
-    const std::size_t n = out.empty() ? 0 : values.size() / out.size();
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = 0;
-      for (std::size_t s = n * i; s < n * (i + 1); ++s) out[i] += turn[phases[s]] * values[s];
-    }
-  }
-};
-
 std::span<const Hkl> owned(std::span<const Hkl> hkl, const parallel::Communicator& team) {
   const parallel::Block block = parallel::Partition(hkl.size(), team.size()).block(team.rank());
   return hkl.subspan(block.begin, block.size());
@@ -96,65 +45,81 @@ struct SolventMask::Impl {
   Crystal crystal;
   std::vector<crystal::SymmetryOperator> operators;
   MaskOptions options;
-  SlabTransform transform;
-  SymmetryAverage average;
+  parallel::Communicator team;
+  MaskFrame frame;
+  SlabColumns transform;
+  SymmetrySum symmetry;
   SlabLookup lookup;
   MaskPlanes planes;
   double solvent_fraction = 0;
 
   Impl(const Crystal& c, std::span<const Hkl> hkl, const MaskOptions& o,
-       const parallel::Communicator& team)
+       const parallel::Communicator& ranks)
       : crystal(c),
         operators(c.all_operators()),
         options(o),
-        transform(slab_grid_size(c, grid_spacing(c, hkl, o), hkl), team),
-        average(c, owned(hkl, team)),
-        lookup(transform, average.indices),
-        planes(transform.size(), grid_step(c, transform.size()),
-               static_cast<int>(transform.planes().begin),
+        team(ranks),
+        frame(c, hkl, o),
+        transform(frame.size, frame.planes.first, frame.planes.count(), frame.reciprocal,
+                  frame.s_max, team),
+        symmetry(c, owned(hkl, team)),
+        lookup(places(owned(hkl, team)), team),
+        planes(frame.size, frame.step,
+               frame.planes.first + static_cast<int>(transform.planes().begin),
                static_cast<int>(transform.planes().size()), o.shrink_radius) {}
+
+  std::vector<CoefficientPlace> places(std::span<const Hkl> hkl) const {
+    std::vector<CoefficientPlace> all;
+    for (const Hkl& image : symmetry.images(hkl))
+      all.push_back(transform.locate(frame.index(image)));
+    return all;
+  }
 
   void exclude_atoms(const Atoms& atoms) {
     planes.clear();
-    const auto [nu, nv, nw] = transform.size();
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       if (atoms.is_hydrogen(i) || !(atoms.occupancy[i] > 0)) continue;
       const double radius = mask_radius(atoms.element[i]) + options.probe_radius;
       const Vec3 x = crystal.fractionalise * atoms.xyz[i];
-      for (const crystal::SymmetryOperator& s : operators) {
-        Vec3 image = s.rotation.cast<double>() * x + s.translation;
-        for (int axis = 0; axis < 3; ++axis) image[axis] -= std::floor(image[axis]);
-        planes.exclude(image.cwiseProduct(Vec3(nu, nv, nw)), radius);
-      }
+      for (const crystal::SymmetryOperator& s : operators)
+        planes.exclude(frame.position(s.rotation.cast<double>() * x + s.translation), radius);
     }
     planes.finish();
   }
 
-  // The shrunk mask as a map; returns the number of solvent points here.
-  long write_map() {
-    const auto [nu, nv, nw] = transform.size();
-    const std::span<float> map = transform.map();
+  // Every plane of this rank, shrunk, into the transform; the volume of its solvent in points.
+  double take_planes() {
+    const auto nu = static_cast<std::size_t>(frame.size[0]);
     std::vector<std::uint64_t> bits(planes.words());
-    long n_solvent = 0;
-    std::size_t at = 0;
-    for (std::size_t plane = 0; plane < transform.planes().size(); ++plane)
-      for (int v = 0; v < nv; ++v, at += transform.row_stride()) {
-        planes.solvent_row(static_cast<int>(plane), v, bits.data());
-        for (std::uint64_t word : bits) n_solvent += std::popcount(word);
-        write_row(bits, map.subspan(at, static_cast<std::size_t>(nu)));
+    double n_solvent = 0;
+    for (std::size_t i = 0; i < transform.planes().size(); ++i) {
+      const float weight = frame.planes.weight[transform.planes().begin + i];
+      long in_plane = 0;
+      for (int v = 0; v < frame.size[1]; ++v) {
+        planes.solvent_row(static_cast<int>(i), v, bits.data());
+        for (std::uint64_t word : bits) in_plane += std::popcount(word);
+        const std::size_t at = static_cast<std::size_t>(v) * transform.row_stride();
+        write_row(bits, transform.plane().subspan(at, nu));
       }
-    return n_solvent;
+      transform.take(i, weight);
+      n_solvent += weight * static_cast<double>(in_plane);
+    }
+    return n_solvent * frame.fold.images;
   }
 
   void calculate(const Atoms& atoms, std::span<Complex> f_mask) {
-    transform.team().agree([&] { exclude_atoms(atoms); });
-    const auto n_points = static_cast<double>(transform.n_points());
-    solvent_fraction = static_cast<double>(transform.team().sum(write_map())) / n_points;
-    transform.forward();
+    double n_solvent = 0;
+    team.agree([&] {
+      exclude_atoms(atoms);
+      n_solvent = take_planes();
+    });
+    const auto n_points = static_cast<double>(frame.n_points());
+    solvent_fraction = team.sum(n_solvent) / n_points;
+    transform.transform();
     std::vector<Complex> values(lookup.size());
-    lookup.collect(transform, values);
+    lookup.collect(transform.coefficients(), values);
     const auto n_primitive = static_cast<double>(crystal.primitive.size());
-    average(values, crystal.cell.volume / n_points / n_primitive, f_mask);
+    symmetry(values, crystal.cell.volume / n_points * frame.fold.images / n_primitive, f_mask);
   }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Rows of bits: spheres marked in them, and the marked region shrunk.
-#include "solvent_mask_planes.hpp"
+#include "density/solvent_mask_planes.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // How large atoms are to the solvent, by gemmi's copy of the table.
-#include "solvent_mask_radii.hpp"
+#include "density/solvent_mask_radii.hpp"
 
 #include <gemmi/solmask.hpp>
 

@@ -7,41 +7,50 @@
 #include <span>
 #include <vector>
 
-#include "polyform/density/slab_transform.hpp"
+#include "polyform/parallel/communicator.hpp"
 
 namespace polyform::density {
 
-/// Where each wanted index lies: which rank, which place, the coefficient or its mate's. Made once,
-/// used for every transform of the same layout.
+/// Where the coefficient of an index lies.
+struct CoefficientPlace {
+  int rank;             ///< of the team, who holds it
+  std::uint32_t place;  ///< in the holder's coefficients
+  bool mated;           ///< it is the coefficient of -h that lies there
+};
+
+/// An exchange made ready once and used for every transform of the same layout: this rank wants the
+/// values at some places, whoever holds them.
 ///
-/// F(h) of a map is sum map(x) exp(+2 pi i h.x), the conjugate of FFTW's coefficient.
+/// F(h) of a map is sum map(x) exp(+2 pi i h.x), the conjugate of FFTW's coefficient C(h).
 class SlabLookup {
  public:
-  /// wanted: indices this rank asks for (any, in any order, repeats allowed), each below half of
-  /// the grid: |h_i| < N_i / 2. Collective over the transform's team.
-  SlabLookup(const SlabTransform& transform, std::span<const crystal::Hkl> wanted);
+  using Coefficient = std::complex<float>;
 
-  std::size_t size() const { return size_; }
+  /// wanted: in any order, repeats allowed. Collective over team.
+  SlabLookup(std::span<const CoefficientPlace> wanted, const parallel::Communicator& team);
 
-  /// values[i] = F(wanted[i]) out of the coefficients, unscaled. Collective over the team.
-  void collect(SlabTransform& transform, std::span<std::complex<double>> values) const;
+  std::size_t size() const { return wanted_.size(); }
 
-  /// Sets all coefficients to zero, then writes F(wanted[i]) = values[i] and its Friedel mate, so
-  /// that inverse() gives the map sum over h of F(h) exp(-2 pi i h.x). An index asked for more than
-  /// once takes one of its values, which should be the same. Collective over the team.
-  void spread(SlabTransform& transform, std::span<const std::complex<double>> values) const;
+  /// values[i] = F at wanted[i] out of everyone's coefficients, unscaled. Collective over team.
+  void collect(std::span<const Coefficient> coefficients,
+               std::span<std::complex<double>> values) const;
+
+  /// The adjoint direction: sets the coefficients at the wanted places so that F there is values[i]
+  /// and leaves all others as they are. A place asked for more than once takes one of its values,
+  /// which should be the same. Collective over team.
+  void spread(std::span<const std::complex<double>> values,
+              std::span<Coefficient> coefficients) const;
 
  private:
   struct Wanted {
     std::uint32_t value;  ///< index in the caller's values
-    bool mated;           ///< found at -h
+    bool mated;
   };
 
   parallel::Communicator team_;
   std::vector<Wanted> wanted_;         // in the order in which answers come, rank after rank
   std::vector<int> asked_, answered_;  // how many of each rank, how many for each rank
   std::vector<std::uint32_t> source_;  // what this rank answers: places in its coefficients
-  std::size_t size_ = 0;
 };
 
 }  // namespace polyform::density

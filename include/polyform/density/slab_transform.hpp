@@ -6,7 +6,9 @@
 #include <memory>
 #include <span>
 
+#include "polyform/crystal/reflections.hpp"
 #include "polyform/density/slab_grid.hpp"
+#include "polyform/density/slab_lookup.hpp"
 #include "polyform/parallel/communicator.hpp"
 #include "polyform/parallel/partition.hpp"
 
@@ -44,6 +46,9 @@ class SlabTransform {
   std::size_t half_row() const;    ///< coefficients of a row: nu/2 + 1
   std::span<float> map();
   std::span<Coefficient> coefficients();
+  /// Where C(h), or C(-h) for h < 0, lies. |h_i| < N_i / 2. The mates of h = 0 lie apart: who
+  /// writes coefficients writes both.
+  CoefficientPlace locate(const crystal::Hkl& hkl) const;
 
   /// C(h) = sum over points of map(x) exp(-2 pi i h.x), x in parts of the cell. Collective over
   /// team.

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MPL-2.0
+// The grid of a mask.
+#include "density/solvent_mask_frame.hpp"
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <cmath>
+
+namespace polyform::density {
+namespace {
+
+double largest_s(const Crystal& crystal, std::span<const Hkl> hkl) {
+  double s2 = 0;
+  for (const Hkl& h : hkl) s2 = std::max(s2, crystal.inverse_d2(h));
+  return std::sqrt(s2);
+}
+
+double spacing(const MaskOptions& options, double s_max) {
+  if (options.grid_spacing > 0) return options.grid_spacing;
+  return s_max > 0 ? std::min(0.8, 0.25 / s_max) : 0.8;
+}
+
+}  // namespace
+
+MaskFrame::MaskFrame(const Crystal& crystal, std::span<const Hkl> hkl, const MaskOptions& options)
+    : fold(best_fold(crystal)), s_max(largest_s(crystal, hkl)) {
+  const auto w = static_cast<std::size_t>(fold.axis);
+  order = {(w + 1) % 3, (w + 2) % 3, w};
+  const GridSize of_cell = slab_grid_size(crystal, spacing(options, s_max), s_max);
+  Mat3 axes;
+  for (int i = 0; i < 3; ++i) {
+    const std::size_t from = order[static_cast<std::size_t>(i)];
+    size[static_cast<std::size_t>(i)] = of_cell[from];
+    axes.col(i) = crystal.orthogonalise.col(static_cast<int>(from)) / of_cell[from];
+    reciprocal.row(i) = crystal.fractionalise.row(static_cast<int>(from));
+  }
+  planes = fold_planes(crystal, fold, size[2]);
+  // metric = upper' upper: a frame with u along x and v in the xy plane
+  const Mat3 metric = axes.transpose() * axes;
+  step = metric.llt().matrixU();
+}
+
+Vec3 MaskFrame::position(const Vec3& fractional) const {
+  Vec3 at;
+  for (int i = 0; i < 3; ++i) {
+    const auto axis = static_cast<std::size_t>(i);
+    const double x = fractional[static_cast<int>(order[axis])];
+    at[i] = (x - std::floor(x)) * size[axis];
+  }
+  return at;
+}
+
+}  // namespace polyform::density
