@@ -2,10 +2,9 @@
 // The files a refinement leaves: models (PDB, mmCIF) and map coefficients (MTZ), whole or not at all.
 #pragma once
 
-#include <complex>
+#include <array>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "polyform/crystal/model.hpp"
@@ -28,8 +27,14 @@ struct RefinementRecord {
   double b_mean = 0;
 };
 
-/// Writes the model as PDB; says in the log (and writes mmCIF alone) when it does not fit the format.
-/// Cell, symmetry, all atoms and other records of the source are kept. Atomic. Throws OutputError.
+/// Why the model does not fit the PDB format (chain names of three letters, residue names of five,
+/// numbers beyond its columns ...), or "" when it fits. More than 99999 atoms fit, by hybrid-36.
+std::string why_not_pdb(const Model& model);
+
+/// Write the model, with the crystal's cell and symmetry, all atoms, and the other records of the
+/// source; REMARK 3 (_refine, _software of class refinement) is replaced, TLS groups kept in it.
+/// CONECT records follow the new serial numbers. Atomic. write_pdb throws OutputError where
+/// why_not_pdb has a reason: write mmCIF alone then, and say so in the log.
 void write_pdb(const Model& model, const Crystal& crystal, const RefinementRecord& record,
                const std::filesystem::path& path);
 void write_mmcif(const Model& model, const Crystal& crystal, const RefinementRecord& record,
