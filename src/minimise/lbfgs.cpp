@@ -105,6 +105,7 @@ class Search {
         box_(box),
         options_(options),
         history_(options.memory, curvature),
+        informed_(!curvature.empty()),
         gradient_(x.size()) {}
 
   LbfgsResult run() {
@@ -164,8 +165,9 @@ class Search {
     Vector d = direction();
     const double most = largest(d);
     if (most == 0) return false;
-    const double limit = first ? options_.first_step : options_.largest_step;
-    double t = first ? limit / most : std::min(1.0, limit / most);
+    // Without history or curvature the length of d means nothing.
+    const double t = first && !informed_ ? options_.first_step / most
+                                         : std::min(1.0, options_.largest_step / most);
     if (line_search(d, t)) return true;
     if (first) return false;
     history_.clear();
@@ -219,6 +221,7 @@ class Search {
   Box box_;
   const LbfgsOptions& options_;
   History history_;
+  bool informed_;  // by the curvature given
   Vector gradient_;
   LbfgsResult result_;
   double step_size_ = 0;

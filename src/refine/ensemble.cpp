@@ -342,9 +342,13 @@ const crystal::Reflections& Ensemble::reflections(std::size_t form) const {
 const std::vector<parallel::TeamPlan>& Ensemble::plan() const { return impl_->teams.plan; }
 int Ensemble::n_ranks() const { return impl_->world().size(); }
 crystal::Atoms& Ensemble::atoms(std::size_t form) { return impl_->inputs[form].atoms; }
+const crystal::Atoms& Ensemble::atoms(std::size_t form) const { return impl_->inputs[form].atoms; }
 std::vector<double> Ensemble::values(Parameters which) const { return impl_->values(which); }
 void Ensemble::set_values(Parameters which, std::span<const double> x) { impl_->set_values(which, x); }
 std::size_t Ensemble::n_values(Parameters which) const { return impl_->n_values(which); }
+const restraints::Lists& Ensemble::restraint_lists(std::size_t form) const {
+  return impl_->whole_chemistry[form].lists();
+}
 restraints::GeometryReport Ensemble::geometry(std::size_t form) const {
   return impl_->whole_chemistry[form].report(impl_->inputs[form].atoms.xyz);
 }

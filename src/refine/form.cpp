@@ -8,6 +8,7 @@
 
 #include "polyform/base/units.hpp"
 #include "polyform/targets/map_coefficients.hpp"
+#include "refine/curvature.hpp"
 #include "refine/memory.hpp"
 
 namespace polyform::refine {
@@ -62,6 +63,7 @@ FormStatus Form::renew(OverallB overall_b) {
     status.shell_alpha = errors_->shell_alpha;
     status.shell_beta = errors_->shell_beta;
   }
+  status.curvature = measure_curvature(share_, *target_, f_model_, scaling_.k_total());
   status_of_b(status);
   return status;
 }

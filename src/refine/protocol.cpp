@@ -6,6 +6,7 @@
 
 #include "polyform/base/text.hpp"
 #include "polyform/minimise/lbfgs.hpp"
+#include "refine/curvature.hpp"
 #include "refine/kick.hpp"
 #include "refine/weights.hpp"
 
@@ -72,7 +73,7 @@ class Protocol {
   void run_cycle(int cycle) {
     kick(ensemble_, kick_amplitude(options_.kick, cycle, options_.cycles), options_.seed,
          KickPurpose::start_of_cycle, cycle);
-    ensemble_.renew(OverallB::into_atoms);
+    now_ = ensemble_.renew(OverallB::into_atoms);
     refine_positions(cycle);
     if (!stop_asked_()) refine_b_factors(cycle);
     outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
@@ -108,7 +109,8 @@ class Protocol {
     WeightedSum sum(ensemble_, which, weights, {stage, cycle, how.max_steps, {}, {}}, journal_,
                     stop_asked_);
     std::vector<double> x = ensemble_.values(which);
-    const minimise::LbfgsResult result = minimise::lbfgs(sum, x, lower, upper, {}, how);
+    const std::vector<double> curvature = expected_curvature(ensemble_, options_, now_, which, weights);
+    const minimise::LbfgsResult result = minimise::lbfgs(sum, x, lower, upper, curvature, how);
     ensemble_.set_values(which, x);
     outcome_.evaluations += result.evaluations;
     journal_.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", cycle, stage.c_str(),
@@ -123,6 +125,7 @@ class Protocol {
   const RefineOptions& options_;
   Journal& journal_;
   const std::function<bool()>& stop_asked_;
+  std::vector<FormStatus> now_;  // as last renewed
   std::vector<double> weights_;  // w of positions, from the cycle before
   Outcome outcome_;
 };

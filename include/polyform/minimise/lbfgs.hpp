@@ -16,7 +16,7 @@ std::string name_of(Stopped why);
 struct LbfgsOptions {
   int max_steps = 30;
   int memory = 8;
-  double first_step = 0.05;          ///< largest component of the very first step, in units of x
+  double first_step = 0.05;          ///< largest component of the first step where no curvature is given, in units of x
   double largest_step = 0.5;         ///< no component of a step exceeds this
   double gradient_tolerance = 1e-6;  ///< stop when gradient_rms falls below this times its start
   double value_tolerance = 1e-6;     ///< stop when three steps gain less than this fraction each

@@ -70,6 +70,7 @@ class Ensemble {
 
   /// The atoms of a form; changing them here changes them everywhere at the next call.
   crystal::Atoms& atoms(std::size_t form);
+  const crystal::Atoms& atoms(std::size_t form) const;
   /// Free parameters of one kind, all forms one after another, and back into the atoms.
   std::vector<double> values(Parameters which) const;
   void set_values(Parameters which, std::span<const double> x);
@@ -89,6 +90,7 @@ class Ensemble {
 
   /// Coefficients of one form, with error estimates of now.
   FormMaps maps(std::size_t form);
+  const restraints::Lists& restraint_lists(std::size_t form) const;
   restraints::GeometryReport geometry(std::size_t form) const;
   std::vector<restraints::Outlier> outliers(std::size_t form, std::size_t n) const;
   std::vector<RankReport> rank_reports();

@@ -30,12 +30,20 @@ struct StepRecord {
   std::vector<FormTerms> forms;
 };
 
+/// How strongly the data hold an atom, as a function of resolution: q of bin k at s2[k] such that the
+/// expected d2T/dp2 of an atom is the sum of q |df/dp|^2 over the bins.
+struct DataCurvature {
+  std::vector<double> s2;  ///< [1/A^2], mean of the bin
+  std::vector<double> q;   ///< [T / e^2]
+};
+
 /// A form as scales, solvent and errors have just been renewed.
 struct FormStatus {
   targets::Agreement agreement;
   targets::ScaleParameters scales;
   double solvent_fraction = 0;
   std::vector<double> shell_alpha, shell_beta;
+  DataCurvature curvature;
   restraints::GeometryReport geometry;
   double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
   long at_b_limit = 0;    ///< atoms on a limit of B

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MPL-2.0
+// The expected diagonal of the Hessian.
+#include "refine/curvature.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "polyform/base/units.hpp"
+
+namespace polyform::refine {
+namespace {
+
+constexpr int n_bins = 20;
+constexpr double b_of_core = 11.0;  // [A^2] fall of light atoms' scattering factors, as a B
+
+double sq(double x) { return x * x; }
+
+// |df/dp|^2 of an atom of one electron at s2: p a Cartesian coordinate (mean over directions) or B.
+double response(Parameters which, double s2, double b) {
+  const double fall = std::exp(-(b + b_of_core) * s2 / 2);
+  return fall * (which == Parameters::positions ? sq(base::two_pi) * s2 / 3 : sq(s2 / 4));
+}
+
+double data_curvature(const DataCurvature& data, Parameters which, double b) {
+  double sum = 0;
+  for (std::size_t k = 0; k < data.q.size(); ++k) sum += data.q[k] * response(which, data.s2[k], b);
+  return sum;
+}
+
+// 2 / sigma^2 of each restraint, to each of its atoms: along one direction of three for lengths; an
+// angle moves an arm end by 1/length per radian.
+std::vector<double> chemistry_curvature(const crystal::Atoms& atoms, const restraints::Lists& lists,
+                                        const restraints::ChemistryOptions& options) {
+  std::vector<double> of_atom(atoms.size(), 0.0);
+  const auto at = [&](int i) -> double& { return of_atom[static_cast<std::size_t>(i)]; };
+  for (const restraints::Bond& bond : lists.bonds)
+    for (int i : bond.atom) at(i) += options.bond * 2 / sq(bond.sigma) / 3;
+  for (const restraints::Angle& angle : lists.angles) {
+    constexpr double arm = 1.5;  // [A]
+    const double end = options.angl * 2 / sq(angle.sigma * arm) / 3;
+    at(angle.atom[0]) += end;
+    at(angle.atom[1]) += 2 * end;
+    at(angle.atom[2]) += end;
+  }
+  for (const restraints::Plane& plane : lists.planes)
+    for (int k = plane.first; k < plane.first + plane.count; ++k)
+      at(lists.plane_atoms[static_cast<std::size_t>(k)]) += options.impr * 2 / sq(plane.sigma) / 3;
+  return of_atom;
+}
+
+std::vector<double> b_restraint_curvature(const crystal::Atoms& atoms, const restraints::Lists& lists,
+                                          const BFactorOptions& options) {
+  std::vector<double> of_atom(atoms.size(), 0.0);
+  const auto at = [&](int i) -> double& { return of_atom[static_cast<std::size_t>(i)]; };
+  for (const restraints::Bond& bond : lists.bonds)
+    for (int i : bond.atom) at(i) += 2 * std::max(options.bond, 0.0);
+  for (const restraints::Angle& angle : lists.angles)
+    for (int i : {angle.atom[0], angle.atom[2]}) at(i) += 2 * std::max(options.angle, 0.0);
+  return of_atom;
+}
+
+}  // namespace
+
+DataCurvature measure_curvature(const targets::Share& share, const targets::Target& target,
+                                std::span<const std::complex<double>> f_model,
+                                std::span<const double> k_total) {
+  std::vector<double> second(share.size());
+  target.curvature(f_model, second);
+  double most = 0;
+  for (double s2 : share.all.inverse_d2) most = std::max(most, s2);
+
+  // Sums of q, of s^2 and of reflections in each bin.
+  std::vector<double> sums(3 * n_bins, 0.0);
+  const double copies = static_cast<double>(share.crystal.primitive.size()) *
+                        sq(static_cast<double>(share.crystal.centring.size()));
+  for (std::size_t k = 0; k < share.size(); ++k) {
+    const std::size_t h = share.global(k);
+    if (share.all.use[h] != crystal::Use::work) continue;
+    const double s2 = share.all.inverse_d2[h];
+    const auto bin = static_cast<std::size_t>(std::min(n_bins - 1, static_cast<int>(n_bins * s2 / most)));
+    sums[bin] += second[k] * sq(k_total[k]) * copies / (share.all.centric[h] ? 1 : 2);
+    sums[n_bins + bin] += s2;
+    sums[2 * n_bins + bin] += 1;
+  }
+  share.team.sum(std::span<double>(sums));
+
+  DataCurvature data;
+  for (std::size_t bin = 0; bin < n_bins; ++bin) {
+    if (sums[2 * n_bins + bin] == 0 || sums[bin] <= 0) continue;
+    data.q.push_back(sums[bin]);
+    data.s2.push_back(sums[n_bins + bin] / sums[2 * n_bins + bin]);
+  }
+  return data;
+}
+
+std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOptions& options,
+                                       const std::vector<FormStatus>& status, Parameters which,
+                                       std::span<const double> weights) {
+  std::vector<double> curvature;
+  for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
+    const crystal::Atoms& atoms = ensemble.atoms(form);
+    const restraints::Lists& lists = ensemble.restraint_lists(form);
+    const std::vector<double> restrained =
+        which == Parameters::positions ? chemistry_curvature(atoms, lists, options.chemistry)
+                                       : b_restraint_curvature(atoms, lists, options.b_factors);
+    const std::size_t each = which == Parameters::positions ? 3 : 1;
+    for (std::size_t i = 0; i < atoms.size(); ++i) {
+      const double electrons = atoms.element[i] * atoms.weight[i];
+      const double data =
+          sq(electrons) * data_curvature(status[form].curvature, which, atoms.b[i]);
+      curvature.insert(curvature.end(), each, restrained[i] + weights[form] * data);
+    }
+  }
+  // An atom that nothing holds (occupancy 0, no restraints) gets a small share of the mean.
+  double mean = 0;
+  for (double value : curvature) mean += value / static_cast<double>(curvature.size());
+  for (double& value : curvature) value = std::max(value, 1e-3 * mean + 1e-30);
+  return curvature;
+}
+
+}  // namespace polyform::refine
