@@ -48,7 +48,7 @@ struct SolventMask::Impl {
   parallel::Communicator team;
   MaskFrame frame;
   SlabColumns transform;
-  SymmetrySum symmetry;
+  MaskSymmetry symmetry;
   SlabLookup lookup;
   MaskPlanes planes;
   double solvent_fraction = 0;

@@ -3,7 +3,9 @@
 #include "density/solvent_mask_planes.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
 namespace polyform::density {
 namespace {
@@ -13,12 +15,10 @@ constexpr double boundary = 1.0 + 1e-9;
 
 constexpr std::uint64_t all_ones = ~std::uint64_t{0};
 
-// Rounding without a library call; values are grid steps, far from overflow.
-int floor_of(double x) {
-  const int i = static_cast<int>(x);
-  return i > x ? i - 1 : i;
-}
-int ceil_of(double x) { return -floor_of(-x); }
+// Rounding without a library call, for grid steps, which are small.
+constexpr int offset = 1 << 20;
+int floor_of(double x) { return static_cast<int>(x + offset) - offset; }
+int ceil_of(double x) { return offset - static_cast<int>(offset - x); }
 
 int wrapped(int i, int n) {
   const int rest = i % n;
@@ -39,6 +39,18 @@ void set_bits(std::uint64_t* row, int first, int end) {
   row[to] |= tail;
 }
 
+// The same for a run that eight bytes hold wherever it starts; writes back, unchanged, up to eight
+// bytes past the run's first byte.
+constexpr int longest_short_run = 57;
+static_assert(std::endian::native == std::endian::little);
+void set_short_run(std::uint64_t* row, int first, int length) {
+  auto* bytes = reinterpret_cast<unsigned char*>(row) + first / 8;
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  word |= (all_ones >> (64 - length)) << (first % 8);
+  std::memcpy(bytes, &word, sizeof word);
+}
+
 bool bit(const std::uint64_t* row, int i) { return (row[i / 64] >> (i % 64)) & 1; }
 
 // 64 bits from place i on; one word past them must exist.
@@ -47,51 +59,63 @@ std::uint64_t bits_at(const std::uint64_t* row, int i) {
   return shift == 0 ? row[word] : (row[word] >> shift) | (row[word + 1] << (64 - shift));
 }
 
-}  // namespace
-
-void sphere_rows(const Mat3& step, const Vec3& centre, double radius,
-                 std::vector<SphereRow>& rows) {
-  rows.clear();
+// Calls row(v, w, first, last) for the rows of grid points within `radius` [A] of `centre` (in grid
+// steps), the boundary included, and wanted(w) first to know whether a plane matters. The columns
+// of `step` are the grid's steps [A], upper triangular, so that a row runs along x, the rows of a
+// plane differ in y, and each bound follows from the one before:
+//
+//         z: |w - w0| <= r / step_zz                         o o o o o
+//         y: what r^2 - dz^2 leaves                        o o x-------x o   row: first .. last
+//         x: what r^2 - dz^2 - dy^2 leaves               o o x-----------x
+//                                                          o o x-------x o
+template <class Wanted, class Row>
+void for_sphere_rows(const Mat3& step, const Vec3& centre, double radius, Wanted wanted, Row row) {
   const double r2 = radius * radius * boundary;
   const double reach = std::sqrt(r2) / step(2, 2);
+  const double per_x = 1 / step(0, 0), per_y = 1 / step(1, 1);
+  const double u_per_v = -step(0, 1) * per_x;
   for (int w = ceil_of(centre[2] - reach); w <= floor_of(centre[2] + reach); ++w) {
+    if (!wanted(w)) continue;
     const double dw = w - centre[2];
-    const double left_y = r2 - step(2, 2) * dw * step(2, 2) * dw;
-    if (left_y < 0) continue;
-    const double middle_v = centre[1] - step(1, 2) * dw / step(1, 1);
-    const double half_v = std::sqrt(left_y) / step(1, 1);
-    for (int v = ceil_of(middle_v - half_v); v <= floor_of(middle_v + half_v); ++v) {
+    const double left_y = std::max(r2 - step(2, 2) * dw * step(2, 2) * dw, 0.0);
+    const double middle_v = centre[1] - step(1, 2) * dw * per_y;
+    const double half_v = std::sqrt(left_y) * per_y;
+    const int last_v = floor_of(middle_v + half_v);
+    for (int v = ceil_of(middle_v - half_v); v <= last_v; ++v) {
       const double y = step(1, 1) * (v - middle_v);
-      const double left_x = left_y - y * y;
-      if (left_x < 0) continue;
-      const double middle_u =
-          centre[0] - (step(0, 1) * (v - centre[1]) + step(0, 2) * dw) / step(0, 0);
-      const double half_u = std::sqrt(left_x) / step(0, 0);
+      const double half_u = std::sqrt(std::max(left_y - y * y, 0.0)) * per_x;
+      const double middle_u = centre[0] + u_per_v * (v - centre[1]) - step(0, 2) * dw * per_x;
       const int first = ceil_of(middle_u - half_u), last = floor_of(middle_u + half_u);
-      if (first <= last) rows.push_back({v, w, first, last});
+      if (first <= last) row(v, w, first, last);
     }
   }
 }
 
+}  // namespace
+
 MaskPlanes::MaskPlanes(const GridSize& size, const Mat3& step, int first, int count,
                        double shrink_radius)
     : size_(size), step_(step), first_(first), count_(count) {
-  sphere_rows(step, Vec3::Zero(), shrink_radius, rows_);
-  for (const SphereRow& r : rows_) {
-    neighbours_.push_back({r.v, r.w, r.first, r.last});
-    margin_u_ = std::max({margin_u_, -r.first, r.last});
-    margin_w_ = std::max(margin_w_, r.w);
-  }
+  for_sphere_rows(
+      step, Vec3::Zero(), shrink_radius, [](int) { return true; },
+      [&](int v, int w, int first_u, int last_u) {
+        neighbours_.push_back({v, w, first_u, last_u});
+        margin_u_ = std::max({margin_u_, -first_u, last_u});
+        margin_w_ = std::max(margin_w_, w);
+      });
   words_ = (static_cast<std::size_t>(size[0]) + 63) / 64;
   stride_ = (64 * words_ + 2 * static_cast<std::size_t>(margin_u_)) / 64 + 1;
   const auto planes = static_cast<std::size_t>(count > 0 ? count + 2 * margin_w_ : 0);
-  bits_.resize(planes * static_cast<std::size_t>(size[1]) * stride_);
+  // One word more, since runs are written eight bytes at a time.
+  bits_.resize(planes * static_cast<std::size_t>(size[1]) * stride_ + 1);
 }
 
 void MaskPlanes::clear() { std::fill(bits_.begin(), bits_.end(), std::uint64_t{0}); }
 
 void MaskPlanes::mark(std::uint64_t* row, int first, int last) const {
   const int n = size_[0], length = last - first + 1;
+  if (first >= 0 && last < n && length <= longest_short_run)
+    return set_short_run(row, margin_u_ + first, length);
   if (length >= n) return set_bits(row, margin_u_, margin_u_ + n);
   const int start = wrapped(first, n);
   set_bits(row, margin_u_ + start, margin_u_ + std::min(start + length, n));
@@ -99,24 +123,25 @@ void MaskPlanes::mark(std::uint64_t* row, int first, int last) const {
 }
 
 void MaskPlanes::exclude(const Vec3& centre, double radius) {
-  if (count_ == 0) return;
-  const int planes = count_ + 2 * margin_w_, nw = size_[2];
-  // Planes of the sphere counted from our first one: all of them may be elsewhere.
-  const double reach = radius * boundary / step_(2, 2);
-  const int lowest = ceil_of(centre[2] - reach) - (first_ - margin_w_);
-  const int highest = floor_of(centre[2] + reach) - (first_ - margin_w_);
-  if (highest - lowest < nw && wrapped(lowest, nw) >= planes &&
-      wrapped(lowest, nw) + highest - lowest < nw)
-    return;
-  sphere_rows(step_, centre, radius, rows_);
-  for (const SphereRow& r : rows_)
-    for (int plane = wrapped(r.w - first_ + margin_w_, nw); plane < planes; plane += nw)
-      mark(row(plane, wrapped(r.v, size_[1])), r.first, r.last);
+  const int planes = count_ > 0 ? count_ + 2 * margin_w_ : 0;
+  const int nv = size_[1], nw = size_[2];
+  // Planes count from our first one, whole cells away or not.
+  int plane = 0;
+  for_sphere_rows(
+      step_, centre, radius,
+      [&](int w) {
+        plane = wrapped(w - first_ + margin_w_, nw);
+        return plane < planes;
+      },
+      [&](int v, int, int first, int last) {
+        for (int copy = plane; copy < planes; copy += nw)
+          mark(row(copy, v >= 0 && v < nv ? v : wrapped(v, nv)), first, last);
+      });
 }
 
 void MaskPlanes::finish() {
   const int n = size_[0];
-  for (std::size_t at = 0; at < bits_.size(); at += stride_) {
+  for (std::size_t at = 0; at + stride_ <= bits_.size(); at += stride_) {
     std::uint64_t* row = &bits_[at];
     for (std::size_t i = 0; i < stride_; ++i) row[i] = ~row[i];
     for (int u = 0; u < margin_u_; ++u)

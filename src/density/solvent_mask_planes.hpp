@@ -14,29 +14,12 @@ namespace polyform::density {
 using kernels::Mat3;
 using kernels::Vec3;
 
-/// Points of a sphere in one row of the grid: those with u in [first, last] of row (v, w).
-struct SphereRow {
-  int v, w;
-  int first, last;
-};
-
-/// The rows of grid points within `radius` [A] of `centre` (in grid steps), the boundary included.
-/// The columns of `step` are the grid's steps along a, b, c [A], upper triangular, so that a row
-/// runs along x, a plane's rows differ in y, and each bound follows from the one before:
-///
-///         z: |w - w0| <= r / step_zz                         o o o o o
-///         y: what r^2 - dz^2 leaves                        o o x-------x o   row: first .. last
-///         x: what r^2 - dz^2 - dy^2 leaves               o o x-----------x
-///                                                          o o x-------x o
-/// `rows` is overwritten.
-void sphere_rows(const Mat3& step, const Vec3& centre, double radius, std::vector<SphereRow>& rows);
-
 /// Planes [first, first + count) along c of the mask of a periodic cell, with as many planes on
 /// either side as the shrinking reaches, so that no rank needs another's. Points are bits: 1 where
 /// solvent centres cannot be.
 class MaskPlanes {
  public:
-  /// step: as for sphere_rows; shrink_radius [A].
+  /// step: its columns are the grid's steps along u, v, w [A], upper triangular; shrink_radius [A].
   MaskPlanes(const GridSize& size, const Mat3& step, int first, int count, double shrink_radius);
 
   /// Everything is solvent again.
@@ -74,7 +57,6 @@ class MaskPlanes {
   std::size_t words_, stride_;  // of a row without and with its ends
   std::vector<Neighbour> neighbours_;
   std::vector<std::uint64_t> bits_;  // until finish() 1 is excluded, then 1 is solvent
-  std::vector<SphereRow> rows_;
 };
 
 }  // namespace polyform::density

@@ -8,7 +8,7 @@
 
 namespace polyform::density {
 
-SymmetrySum::SymmetrySum(const crystal::Crystal& crystal, std::span<const crystal::Hkl> hkl) {
+MaskSymmetry::MaskSymmetry(const crystal::Crystal& crystal, std::span<const crystal::Hkl> hkl) {
   for (const crystal::SymmetryOperator& s : crystal.primitive) rotations_.push_back(s.rotation);
   phases_.reserve(hkl.size() * rotations_.size());
   for (const crystal::Hkl& h : hkl)
@@ -19,7 +19,7 @@ SymmetrySum::SymmetrySum(const crystal::Crystal& crystal, std::span<const crysta
     }
 }
 
-std::vector<crystal::Hkl> SymmetrySum::images(std::span<const crystal::Hkl> hkl) const {
+std::vector<crystal::Hkl> MaskSymmetry::images(std::span<const crystal::Hkl> hkl) const {
   std::vector<crystal::Hkl> all;
   all.reserve(hkl.size() * rotations_.size());
   for (const crystal::Hkl& h : hkl)
@@ -30,8 +30,8 @@ std::vector<crystal::Hkl> SymmetrySum::images(std::span<const crystal::Hkl> hkl)
   return all;
 }
 
-void SymmetrySum::operator()(std::span<const std::complex<double>> values, double scale,
-                             std::span<std::complex<double>> f) const {
+void MaskSymmetry::operator()(std::span<const std::complex<double>> values, double scale,
+                              std::span<std::complex<double>> f) const {
   std::array<std::complex<double>, 24> turn;
   for (std::size_t i = 0; i < turn.size(); ++i)
     turn[i] = std::polar(scale, std::numbers::pi * static_cast<double>(i) / 12);

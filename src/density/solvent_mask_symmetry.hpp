@@ -14,9 +14,9 @@ namespace polyform::density {
 
 /// F(h) = scale sum_s exp(2 pi i h.t_s) S(h R_s), s over the operators without centring. The phase
 /// relations of the space group hold in F exactly, whatever S is.
-class SymmetrySum {
+class MaskSymmetry {
  public:
-  SymmetrySum(const crystal::Crystal& crystal, std::span<const crystal::Hkl> hkl);
+  MaskSymmetry(const crystal::Crystal& crystal, std::span<const crystal::Hkl> hkl);
 
   /// h R_s of all reflections and operators; operators of one reflection lie side by side.
   std::vector<crystal::Hkl> images(std::span<const crystal::Hkl> hkl) const;
