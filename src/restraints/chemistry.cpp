@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MPL-2.0
+// The chemistry of one form: its lists, this rank's share of them, and the non-bonded list.
+#include <cmath>
+
+#include "bonded_terms.hpp"
+#include "contacts.hpp"
+#include "geometry_report.hpp"
+#include "images.hpp"
+#include "polyform/restraints/energies.hpp"
+
+namespace polyform::restraints {
+
+struct Chemistry::Impl {
+  Lists lists;
+  crystal::Crystal crystal;
+  crystal::Atoms atoms;  // as at construction; coordinates come with each call
+  ChemistryOptions options;
+  int share, shares;
+  ContactRules rules;
+  ImageTable images;
+  std::vector<Vec3> listed_at;  // where the atoms were when the non-bonded lists were made
+  std::vector<Contact> contacts;
+  std::vector<ChargePair> charges;
+
+  Impl(Lists lists_, const crystal::Crystal& crystal_, const crystal::Atoms& atoms_,
+       const ChemistryOptions& options_, int share_, int shares_)
+      : lists(std::move(lists_)),
+        crystal(crystal_),
+        atoms(atoms_),
+        options(options_),
+        share(share_),
+        shares(shares_),
+        rules(lists, atoms, options.vdw_14_shrink),
+        images(crystal) {}
+
+  Block mine(std::size_t n) const { return parallel::Partition(n, shares).block(share); }
+
+  bool moved_too_far(std::span<const Vec3> xyz) const {
+    if (listed_at.size() != xyz.size()) return true;
+    const double limit = 0.25 * options.list_margin * options.list_margin;
+    for (std::size_t i = 0; i < xyz.size(); ++i)
+      if ((xyz[i] - listed_at[i]).squaredNorm() > limit) return true;
+    return false;
+  }
+
+  void renew_lists(std::span<const Vec3> xyz) {
+    const Block atoms_here = mine(xyz.size());
+    if (options.vdw > 0)
+      contacts = find_contacts(rules, images, xyz, options.list_margin, atoms_here);
+    if (options.elec > 0)
+      charges = find_charge_pairs(rules, lists, images, xyz,
+                                  options.elec_cutoff + options.list_margin, atoms_here);
+    listed_at.assign(xyz.begin(), xyz.end());
+  }
+
+  double contact_energy(const Coordinates& at) const;
+  double charge_energy(const Coordinates& at) const;
+};
+
+namespace {
+
+std::size_t index(int id) { return static_cast<std::size_t>(id); }
+
+/// Adds the force along the line between i and the image of j; slope is dE/dd.
+void pull(int i, int j, int image, const Vec3& direction, double slope, const ImageTable& images,
+          std::span<Vec3> gradient) {
+  const Vec3 g = slope * direction;
+  gradient[index(i)] += g;
+  if (image < 0)
+    gradient[index(j)] -= g;
+  else
+    gradient[index(j)] -= images[image].rotation.transpose() * g;
+}
+
+}  // namespace
+
+double Chemistry::Impl::contact_energy(const Coordinates& at) const {
+  double energy = 0;
+  const double inverse_sigma = 1.0 / options.vdw_sigma;
+  for (const Contact& c : contacts) {
+    const Vec3& xj = at.xyz[index(c.j)];
+    const Vec3 d = at.xyz[index(c.i)] - (c.image < 0 ? xj : apply(images[c.image], xj));
+    const double limit = static_cast<double>(c.distance);
+    const double d2 = d.squaredNorm();
+    if (d2 >= limit * limit) continue;
+    const double length = std::sqrt(d2);
+    const double z = (limit - length) * inverse_sigma;
+    const double weight = options.vdw * static_cast<double>(c.weight);
+    energy += weight * z * z;
+    if (length > 1e-6)
+      pull(c.i, c.j, c.image, d / length, -2 * weight * z * inverse_sigma, images, at.gradient);
+  }
+  return energy;
+}
+
+// Coulomb's law with a dielectric constant of 4 r/A, brought to zero at the cutoff by (1 - r^2/c^2)^2:
+// E = 332.06 / 4 q q' / r^2 (1 - r^2/c^2)^2 [kcal/mol]. Gelin & Karplus (1979) Biochemistry 18, 1256 (dielectric);
+// Brooks et al. (1983) J. Comput. Chem. 4, 187, eq. 13 (shift).
+double Chemistry::Impl::charge_energy(const Coordinates& at) const {
+  constexpr double coulomb = 332.0637 / 4;
+  const double cutoff2 = options.elec_cutoff * options.elec_cutoff;
+  double energy = 0;
+  for (const ChargePair& c : charges) {
+    const Vec3& xj = at.xyz[index(c.j)];
+    const Vec3 d = at.xyz[index(c.i)] - (c.image < 0 ? xj : apply(images[c.image], xj));
+    const double d2 = d.squaredNorm();
+    if (d2 >= cutoff2 || d2 < 1e-4) continue;
+    const double factor = options.elec * coulomb * static_cast<double>(c.product);
+    const double left = 1 - d2 / cutoff2;
+    energy += factor * left * left / d2;
+    // d/dr of left^2 / r^2 = -2 left^2 / r^3 - 4 left / (r c^2)
+    const double length = std::sqrt(d2);
+    const double slope = factor * (-2 * left * left / (d2 * length) - 4 * left / (length * cutoff2));
+    pull(c.i, c.j, c.image, d / length, slope, images, at.gradient);
+  }
+  return energy;
+}
+
+Chemistry::Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
+                     const ChemistryOptions& options, int share, int shares)
+    : impl_(std::make_unique<Impl>(std::move(lists), crystal, atoms, options, share, shares)) {}
+Chemistry::~Chemistry() = default;
+Chemistry::Chemistry(Chemistry&&) noexcept = default;
+
+const Lists& Chemistry::lists() const { return impl_->lists; }
+
+Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient) {
+  Impl& my = *impl_;
+  const Lists& l = my.lists;
+  const ChemistryOptions& o = my.options;
+  if (my.moved_too_far(xyz)) my.renew_lists(xyz);
+  const Coordinates at{xyz, gradient};
+  Energies e;
+  if (o.bond > 0) e.bond = bond_energy(l, my.mine(l.bonds.size()), o.bond, at);
+  if (o.angl > 0) e.angl = angle_energy(l, my.mine(l.angles.size()), o.angl, at);
+  if (o.dihe > 0) e.dihe = torsion_energy(l, my.mine(l.torsions.size()), o.dihe, at);
+  if (o.impr > 0)
+    e.impr = chirality_energy(l, my.mine(l.chiralities.size()), o.impr, at) +
+             plane_energy(l, my.mine(l.planes.size()), o.impr, at);
+  if (o.vdw > 0) e.vdw = my.contact_energy(at);
+  if (o.elec > 0) e.elec = my.charge_energy(at);
+  return e;
+}
+
+double Chemistry::b_energy(std::span<const double> b, double bond_force, double angle_force,
+                           std::span<double> gradient) const {
+  double energy = 0;
+  const auto tie = [&](int i, int j, double force) {
+    const double difference = b[index(i)] - b[index(j)];
+    energy += force * difference * difference;
+    gradient[index(i)] += 2 * force * difference;
+    gradient[index(j)] -= 2 * force * difference;
+  };
+  const Lists& l = impl_->lists;
+  const Block bonds = impl_->mine(l.bonds.size()), angles = impl_->mine(l.angles.size());
+  for (std::size_t k = bonds.begin; k < bonds.end; ++k)
+    tie(l.bonds[k].atom[0], l.bonds[k].atom[1], bond_force);
+  for (std::size_t k = angles.begin; k < angles.end; ++k)
+    tie(l.angles[k].atom[0], l.angles[k].atom[2], angle_force);
+  return energy;
+}
+
+GeometryReport Chemistry::report(std::span<const Vec3> xyz) const {
+  const Impl& my = *impl_;
+  ImageTable images(my.crystal);
+  const auto contacts = find_contacts(my.rules, images, xyz, 0.0, {0, xyz.size()});
+  return geometry_report(my.lists, my.atoms, xyz, contacts, images);
+}
+
+std::vector<Outlier> Chemistry::outliers(std::span<const Vec3> xyz, std::size_t n) const {
+  const Impl& my = *impl_;
+  ImageTable images(my.crystal);
+  const auto contacts = find_contacts(my.rules, images, xyz, 0.0, {0, xyz.size()});
+  return worst_restraints(my.lists, my.atoms, xyz, contacts, images, my.options.vdw_sigma, n);
+}
+
+}  // namespace polyform::restraints
