@@ -8,25 +8,27 @@
 namespace polyform::targets {
 namespace {
 
-// s^2 of the counted reflections, ascending; of all where none is counted.
+// s^2 of the counted reflections, ascending.
 std::vector<double> sorted_s2(const Reflections& reflections, std::span<const char> counted) {
   std::vector<double> s2;
   for (std::size_t i = 0; i < reflections.size(); ++i)
     if (counted[i]) s2.push_back(reflections.inverse_d2[i]);
-  if (s2.empty()) s2 = reflections.inverse_d2;
   std::sort(s2.begin(), s2.end());
   return s2;
 }
 
-// Upper ends of all shells but the last. Between two neighbours, so that rounding moves no
-// reflection; reflections of equal s^2 stay together, which can make a shell vanish.
+// Upper ends of all shells but the last. An edge lies in a gap between neighbours: reflections
+// whose s^2 is equal (to rounding, as in cubic cells) stay together, and no shell is empty.
 std::vector<double> inner_edges(const std::vector<double>& s2, std::size_t n) {
+  constexpr double equal = 1e-9;
   std::vector<double> edges;
+  std::size_t previous = 0;
   for (std::size_t shell = 1; shell < n; ++shell) {
-    const std::size_t first = shell * s2.size() / n;
-    const double edge = 0.5 * (s2[first - 1] + s2[first]);
-    if (edge > s2.front() && edge < s2.back() && (edges.empty() || edge > edges.back()))
-      edges.push_back(edge);
+    std::size_t first = shell * s2.size() / n;
+    while (first < s2.size() && s2[first] - s2[first - 1] < equal * s2[first]) ++first;
+    if (first >= s2.size() || first <= previous) continue;
+    edges.push_back(0.5 * (s2[first - 1] + s2[first]));
+    previous = first;
   }
   return edges;
 }
@@ -37,9 +39,10 @@ double d_of(double s2) { return 1.0 / std::sqrt(s2); }
 
 Shells::Shells(const Reflections& reflections, std::span<const char> counted, int n, int least) {
   if (reflections.size() == 0) return;
-  const std::vector<double> s2 = sorted_s2(reflections, counted);
+  std::vector<double> s2 = sorted_s2(reflections, counted);
   const std::size_t affordable =
       std::max<std::size_t>(1, s2.size() / static_cast<std::size_t>(std::max(1, least)));
+  if (s2.empty()) s2 = reflections.inverse_d2;
   const std::vector<double> edges =
       inner_edges(s2, std::min(affordable, static_cast<std::size_t>(std::max(1, n))));
 

@@ -22,8 +22,7 @@ void add_reflection(AmplitudeData& data, const crystal::Hkl& hkl, double f_obs, 
   data.all.use.push_back(use);
   data.all.flag.push_back(use == crystal::Use::test ? 0 : 1);
   data.all.inverse_d2.push_back(data.crystal.inverse_d2(hkl));
-  data.all.epsilon.push_back(
-      static_cast<std::uint8_t>(ops.epsilon_factor_without_centering(hkl)));
+  data.all.epsilon.push_back(static_cast<std::uint8_t>(ops.epsilon_factor_without_centering(hkl)));
   data.all.centric.push_back(ops.is_reflection_centric(hkl));
 }
 
@@ -84,8 +83,7 @@ void set_observed_with_errors(AmplitudeData& data, const std::vector<double>& al
                               const std::vector<double>& beta, unsigned seed) {
   std::mt19937 random(seed);
   for (std::size_t i = 0; i < data.all.size(); ++i) {
-    const Complex error =
-        random_factor(random, data.all.epsilon[i] * beta[i], data.all.centric[i]);
+    const Complex error = random_factor(random, data.all.epsilon[i] * beta[i], data.all.centric[i]);
     data.all.f_obs[i] = std::abs(alpha[i] * std::abs(data.f_model[i]) + error);
   }
 }
@@ -116,8 +114,8 @@ AmplitudeData form_of(const nlohmann::json& reference) {
                    reference.at("test")[i] == 1 ? crystal::Use::test : crystal::Use::work);
   data.f_calc = complex_column(reference, "f_calc");
   data.f_mask = complex_column(reference, "f_mask");
-  data.f_model = reference.contains("f_model_re") ? complex_column(reference, "f_model")
-                                                  : data.f_calc;
+  data.f_model =
+      reference.contains("f_model_re") ? complex_column(reference, "f_model") : data.f_calc;
   return data;
 }
 

@@ -36,7 +36,8 @@ std::vector<T> owned(const std::vector<T>& all, const Share& share) {
 
 /// All reflections to d_min with F_calc by Wilson's distribution (B = 20 A^2, epsilon and centric
 /// reflections minded) and an F_mask that falls off with resolution and opposes F_calc, as solvent
-/// does. F_obs = |F_model| = |F_calc|; one reflection in `test_every` (0: none) is a test reflection.
+/// does. F_obs = |F_model| = |F_calc|; one reflection in `test_every` (0: none) is a test
+/// reflection.
 AmplitudeData random_form(const std::string& space_group, const std::array<double, 6>& cell,
                           double d_min, unsigned seed, unsigned test_every = 10);
 

@@ -87,8 +87,9 @@ TEST_CASE("slope and curvature by |F_model| are central differences of the value
           CHECK(at(fm).slope == Approx((at(fm + h).value - at(fm - h).value) / (2 * h))
                                     .epsilon(1e-6)
                                     .margin(1e-6 * scale * fm + 1e-7 / h * 1e-6));
-          CHECK(at(fm).second ==
-                Approx((at(fm + h).slope - at(fm - h).slope) / (2 * h)).epsilon(1e-5).margin(1e-6 * scale));
+          CHECK(at(fm).second == Approx((at(fm + h).slope - at(fm - h).slope) / (2 * h))
+                                     .epsilon(1e-5)
+                                     .margin(1e-6 * scale));
         }
 }
 

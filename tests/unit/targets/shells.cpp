@@ -64,7 +64,8 @@ TEST_CASE("reflections of equal resolution stay in one shell") {
   for (long n : counts(shells, marks)) CHECK(n > 0);
 }
 
-TEST_CASE("interpolation passes through the shells' means, is linear between and constant outside") {
+TEST_CASE(
+    "interpolation passes through the shells' means, is linear between and constant outside") {
   const auto form = test::random_form("P 1", {31, 37, 43, 81, 95, 103}, 3.0, 1);
   const Shells shells(form.all, all_of(form.all), 5, 50);
   const std::vector<double> values = {3, 1, 4, 1, 5};
