@@ -2,6 +2,7 @@
 // Model to structure factors at owned reflections, and the exact adjoint of it: gradients.
 #pragma once
 
+#include <array>
 #include <complex>
 #include <memory>
 #include <span>
@@ -29,10 +30,12 @@ struct FormFactorOptions {
   double wavelength = 0.0;
   template <class Visitor>
   void describe(Visitor& visit) {
-    visit("source", source, {.sentence = "What scatters: x-rays (IT92) or electrons (C4322)",
-                             .choices = {"xray", "electron"}});
+    visit("source", source,
+          {.sentence = "What scatters: x-rays (IT92) or electrons (C4322)",
+           .choices = {"xray", "electron"}});
     visit("wavelength", wavelength,
-          {.sentence = "For f' of anomalous scatterers (0: f' is not used)", .unit = "A",
+          {.sentence = "For f' of anomalous scatterers (0: f' is not used)",
+           .unit = "A",
            .range = {0, 10}});
   }
 };
@@ -40,7 +43,7 @@ struct FormFactorOptions {
 /// What to differentiate by; fields not asked for are not computed and stay empty.
 struct GradientRequest {
   bool xyz = true;
-  bool b = false;          ///< isotropic B; for anisotropic atoms the derivative along U + dB/(8 pi^2) I
+  bool b = false;  ///< isotropic B; for anisotropic atoms the derivative along U + dB/(8 pi^2) I
   bool u_aniso = false;    ///< of anisotropic atoms
   bool occupancy = false;  ///< by `weight`
 };
@@ -49,23 +52,23 @@ struct GradientRequest {
 struct AtomGradient {
   std::vector<Vec3> xyz;
   std::vector<double> b;
-  std::vector<Sym3> u_aniso;   ///< off-diagonal entries are dT/dU12 with U12 = U21 moved together
+  std::vector<Sym3> u_aniso;  ///< off-diagonal entries are dT/dU12 with U12 = U21 moved together
   std::vector<double> weight;
 };
 
 struct EngineReport {
-  std::array<int, 3> grid{};      ///< points along a, b, c
-  double blur = 0;                ///< [A^2] added to every B on the grid and taken off in F
-  long grid_points_here = 0;      ///< of this rank
+  std::array<int, 3> grid{};  ///< points along a, b, c
+  double blur = 0;            ///< [A^2] added to every B on the grid and taken off in F
+  long grid_points_here = 0;  ///< of this rank
   long columns_here = 0;
   std::size_t bytes_exchanged = 0;  ///< by this rank since the start, all-to-all and reductions
 };
 
 /// F(h) = sum over symmetry of sum over atoms weight f(s) exp(-B s^2/4) exp(+2 pi i h.x).
 ///
-/// The atoms of the asymmetric unit are splatted into planes of the P1 cell (a rank its own planes),
-/// planes are transformed, only the columns inside the resolution sphere travel to their owner,
-/// the slab axis is transformed there, and symmetry copies are summed in reciprocal space:
+/// The atoms of the asymmetric unit are splatted into planes of the P1 cell (a rank its own
+/// planes), planes are transformed, only the columns inside the resolution sphere travel to their
+/// owner, the slab axis is transformed there, and symmetry copies are summed in reciprocal space:
 /// F(h) = sum_s exp(2 pi i h.t_s) F_asu(h R_s). The gradient runs the same steps backwards.
 class StructureFactors {
  public:
@@ -84,9 +87,9 @@ class StructureFactors {
   /// f: one a reflection owned. Collective over team; every rank passes all atoms of the form.
   void calculate(const Atoms& atoms, std::span<Complex> f);
 
-  /// Gradient of a real T with dT = Re sum_owned conj(slope(h)) dF(h), that is slope = dT/dA + i dT/dB
-  /// for F = A + iB. `out` is resized to n_atoms and holds THIS RANK'S PART: the sum over the team is
-  /// the gradient. Collective over team.
+  /// Gradient of a real T with dT = Re sum_owned conj(slope(h)) dF(h), that is slope = dT/dA + i
+  /// dT/dB for F = A + iB. `out` is resized to n_atoms and holds THIS RANK'S PART: the sum over the
+  /// team is the gradient. Collective over team.
   void gradient(const Atoms& atoms, std::span<const Complex> slope, const GradientRequest& request,
                 AtomGradient& out);
 

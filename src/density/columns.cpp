@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MPL-2.0
+// Columns needed, and structure factors of the cell from those of the asymmetric unit's atoms.
+#include "density/columns.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "polyform/base/units.hpp"
+
+namespace polyform::density {
+namespace {
+
+constexpr int phases_a_turn = 24;
+
+int nearest_zero(int index, int n) {
+  int r = index % n;
+  if (2 * r > n) r -= n;
+  if (2 * r <= -n) r += n;
+  return r;
+}
+
+Hkl transformed(const Hkl& hkl, const crystal::SymmetryOperator& op) {
+  const Eigen::RowVector3i h(hkl[0], hkl[1], hkl[2]);
+  const Eigen::RowVector3i t = h * op.rotation;
+  return {t[0], t[1], t[2]};
+}
+
+std::array<Complex, phases_a_turn> phase_table() {
+  std::array<Complex, phases_a_turn> table;
+  for (int i = 0; i < phases_a_turn; ++i)
+    table[static_cast<std::size_t>(i)] = std::polar(1.0, base::two_pi * i / phases_a_turn);
+  return table;
+}
+
+int phase_index(const Hkl& hkl, const crystal::SymmetryOperator& op) {
+  double turns = 0;
+  for (int i = 0; i < 3; ++i) turns += hkl[static_cast<std::size_t>(i)] * op.translation[i];
+  const long index = std::lround(turns * phases_a_turn) % phases_a_turn;
+  return static_cast<int>(index < 0 ? index + phases_a_turn : index);
+}
+
+std::size_t column_key(const GridIndex& at, const GridChoice& choice) {
+  return static_cast<std::size_t>(at.middle) * static_cast<std::size_t>(choice.fast() / 2 + 1) +
+         static_cast<std::size_t>(at.fast);
+}
+
+}  // namespace
+
+GridIndex grid_index(const Hkl& hkl, const GridChoice& choice) {
+  const auto component = [&](int i) {
+    return hkl[static_cast<std::size_t>(choice.axis[static_cast<std::size_t>(i)])];
+  };
+  GridIndex at{component(0), component(1), nearest_zero(component(2), choice.fast()), false};
+  if (at.fast < 0) at = {-at.slab, -at.middle, -at.fast, true};
+  const auto wrapped = [](int i, int n) { return (i % n + n) % n; };
+  at.slab = wrapped(at.slab, choice.slab());
+  at.middle = wrapped(at.middle, choice.middle());
+  return at;
+}
+
+Columns find_columns(const Crystal& crystal, std::span<const Hkl> hkl, const GridChoice& choice) {
+  Columns columns;
+  const int half = choice.fast() / 2 + 1;
+  columns.index.assign(static_cast<std::size_t>(choice.middle()) * static_cast<std::size_t>(half),
+                       -1);
+  for (const Hkl& h : hkl)
+    for (const crystal::SymmetryOperator& op : crystal.primitive)
+      columns.index[column_key(grid_index(transformed(h, op), choice), choice)] = 0;
+  for (int m = 0; m < choice.middle(); ++m)
+    for (int f = 0; f < half; ++f) {
+      int& index = columns.index[static_cast<std::size_t>(m) * static_cast<std::size_t>(half) +
+                                 static_cast<std::size_t>(f)];
+      if (index < 0) continue;
+      index = static_cast<int>(columns.places.size());
+      columns.places.push_back({m, f});
+      columns.n_fast_used = std::max(columns.n_fast_used, f + 1);
+    }
+  return columns;
+}
+
+SymmetrySum::SymmetrySum(const Crystal& crystal, std::span<const Hkl> hkl, const GridChoice& choice,
+                         const Columns& columns, parallel::Block owned) {
+  const auto n_slab = static_cast<std::size_t>(choice.slab());
+  first_.reserve(hkl.size() + 1);
+  first_.push_back(0);
+  for (const Hkl& h : hkl) {
+    for (const crystal::SymmetryOperator& op : crystal.primitive) {
+      const GridIndex at = grid_index(transformed(h, op), choice);
+      const auto column = static_cast<std::size_t>(columns.index[column_key(at, choice)]);
+      if (!owned.contains(column)) continue;
+      const std::size_t place =
+          column_place(column - owned.begin, static_cast<std::size_t>(at.slab), n_slab);
+      terms_.push_back({static_cast<std::uint32_t>(place),
+                        static_cast<std::uint8_t>(phase_index(h, op)),
+                        static_cast<std::uint8_t>(at.negated ? 1 : 0)});
+    }
+    first_.push_back(static_cast<std::uint32_t>(terms_.size()));
+  }
+}
+
+template <class Real>
+void SymmetrySum::forward(const std::complex<Real>* columns, std::span<Complex> f) const {
+  static const auto phases = phase_table();
+  for (std::size_t i = 0; i < f.size(); ++i) {
+    double a = 0, b = 0;
+    for (std::uint32_t k = first_[i]; k < first_[i + 1]; ++k) {
+      const Term& term = terms_[k];
+      const Complex phase = phases[term.phase];
+      const double re = columns[term.place].real();
+      const double im = term.conjugate ? columns[term.place].imag() : -columns[term.place].imag();
+      a += phase.real() * re - phase.imag() * im;
+      b += phase.real() * im + phase.imag() * re;
+    }
+    f[i] = {a, b};
+  }
+}
+
+template <class Real>
+void SymmetrySum::adjoint(std::span<const Complex> slope,
+                          std::span<std::complex<Real>> columns) const {
+  static const auto phases = phase_table();
+  std::fill(columns.begin(), columns.end(), std::complex<Real>{});
+  for (std::size_t i = 0; i < slope.size(); ++i)
+    for (std::uint32_t k = first_[i]; k < first_[i + 1]; ++k) {
+      const Term& term = terms_[k];
+      const Complex phase = phases[term.phase];
+      // slope * conj(phase), conjugated where F took the conjugate of C.
+      const double re = slope[i].real() * phase.real() + slope[i].imag() * phase.imag();
+      const double im = slope[i].imag() * phase.real() - slope[i].real() * phase.imag();
+      columns[term.place] += std::complex<Real>(Real(re), Real(term.conjugate ? im : -im));
+    }
+}
+
+template void SymmetrySum::forward<float>(const std::complex<float>*, std::span<Complex>) const;
+template void SymmetrySum::forward<double>(const std::complex<double>*, std::span<Complex>) const;
+template void SymmetrySum::adjoint<float>(std::span<const Complex>,
+                                          std::span<std::complex<float>>) const;
+template void SymmetrySum::adjoint<double>(std::span<const Complex>,
+                                           std::span<std::complex<double>>) const;
+
+}  // namespace polyform::density

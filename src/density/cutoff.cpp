@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MPL-2.0
+// Radii of atoms on the grid, from the Fourier transform of the part that is left out.
+#include "density/cutoff.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "polyform/base/units.hpp"
+
+namespace polyform::density {
+namespace {
+
+using base::pi;
+using kernels::FormFactor;
+
+constexpr double tolerance = 1.5e-4;
+constexpr double b_shift = 8.0;     // [A^2]
+constexpr double largest_b = 1000;  // [A^2] of the table
+constexpr int n_s = 24, n_r = 96;
+
+double node_b(int i, int n) {
+  const double low = std::log(b_shift), high = std::log(largest_b + b_shift);
+  return std::exp(low + (high - low) * i / (n - 1)) - b_shift;
+}
+
+// 4 pi integral over [r, 2.2 r] of rho(r) r^2 sin(2 pi s r) / (2 pi s r), for n_s values of s.
+double relative_error(const FormFactor& f, double b, double blur, double d_min, double radius) {
+  std::array<double, n_r> r, weight;
+  const double step = 1.2 * radius / n_r;
+  for (std::size_t i = 0; i < n_r; ++i) {
+    r[i] = radius + (static_cast<double>(i) + 0.5) * step;
+    double density = 0;
+    for (std::size_t g = 0; g < static_cast<std::size_t>(f.terms); ++g) {
+      const double t = f.b[g] + b + blur;
+      density += f.a[g] * std::pow(4 * pi / t, 1.5) * std::exp(-4 * pi * pi * r[i] * r[i] / t);
+    }
+    weight[i] = density * r[i] * step;
+  }
+  double wrong = 0, right = 0;
+  for (int j = 0; j < n_s; ++j) {
+    const double s = (j + 0.5) / n_s / d_min;
+    double lost = 0;
+    for (std::size_t i = 0; i < n_r; ++i) lost += weight[i] * std::sin(2 * pi * s * r[i]);
+    lost *= 2 / s * std::exp(blur * s * s / 4);
+    const double whole = f.at(s * s) * std::exp(-b * s * s / 4);
+    wrong += s * s * lost * lost;
+    right += s * s * whole * whole;
+  }
+  return std::sqrt(wrong / right);
+}
+
+double radius_for(const FormFactor& f, double b, double blur, double d_min) {
+  double low = 0.3, high = 1.0;
+  while (relative_error(f, b, blur, d_min, high) > tolerance) {
+    low = high;
+    high *= 1.3;
+  }
+  for (int step = 0; step < 7; ++step) {
+    const double middle = (low + high) / 2;
+    (relative_error(f, b, blur, d_min, middle) > tolerance ? low : high) = middle;
+  }
+  return high;
+}
+
+}  // namespace
+
+Cutoff::Cutoff(const FormFactor& f, double blur, double d_min) {
+  for (int i = 0; i < n_nodes; ++i)
+    radius_[static_cast<std::size_t>(i)] = radius_for(f, node_b(i, n_nodes), blur, d_min);
+}
+
+double Cutoff::radius(double b) const {
+  const double low = std::log(b_shift), high = std::log(largest_b + b_shift);
+  const double shifted = std::max(b + b_shift, b_shift);
+  if (shifted >= largest_b + b_shift)
+    return radius_.back() * std::sqrt(shifted / (largest_b + b_shift));
+  const double place = (std::log(shifted) - low) / (high - low) * (n_nodes - 1);
+  const auto i = std::min(static_cast<std::size_t>(place), std::size_t{n_nodes - 2});
+  const double part = place - static_cast<double>(i);
+  return radius_[i] * (1 - part) + radius_[i + 1] * part;
+}
+
+}  // namespace polyform::density

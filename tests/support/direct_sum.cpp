@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MPL-2.0
+// Direct summation over atoms, operators and reflections.
+#include "support/direct_sum.hpp"
+
+#include <gemmi/it92.hpp>
+
+#include "polyform/base/units.hpp"
+
+namespace polyform::test {
+
+using base::pi;
+using crystal::Atoms;
+using crystal::Crystal;
+using crystal::Hkl;
+using density::AtomGradient;
+using density::Complex;
+using kernels::Mat3;
+using kernels::Vec3;
+
+kernels::FormFactor table_form_factor(int atomic_number) {
+  const auto& row = gemmi::IT92<double>::get(static_cast<gemmi::El>(atomic_number));
+  kernels::FormFactor f;
+  f.terms = 5;
+  for (int i = 0; i < 4; ++i) {
+    f.a[static_cast<std::size_t>(i)] = row.a(i);
+    f.b[static_cast<std::size_t>(i)] = row.b(i);
+  }
+  f.a[4] = row.c();
+  return f;
+}
+
+namespace {
+
+Mat3 u_of(const Atoms& atoms, std::size_t j) {
+  if (atoms.is_anisotropic(j)) return kernels::matrix_of(atoms.u_aniso[j]);
+  return base::u_of_b(atoms.b[j]) * Mat3::Identity();
+}
+
+// Calls visit(reflection, atom, s rotated back onto the atom, contribution to F for weight 1) for
+// every operator: h.(R x + t) = (h R).x + h.t.
+template <class Visit>
+void for_each_contribution(const Crystal& crystal, const std::vector<Hkl>& hkl, const Atoms& atoms,
+                           Visit visit) {
+  std::vector<kernels::FormFactor> f;
+  for (std::uint8_t z : atoms.element) f.push_back(table_form_factor(z));
+  const auto operators = crystal.all_operators();
+  for (std::size_t i = 0; i < hkl.size(); ++i) {
+    const Eigen::RowVector3d h(hkl[i][0], hkl[i][1], hkl[i][2]);
+    for (const auto& op : operators) {
+      const Eigen::RowVector3d rotated = h * op.rotation.cast<double>();
+      const Vec3 s = (rotated * crystal.fractionalise).transpose();
+      const double shift = h * op.translation;
+      for (std::size_t j = 0; j < atoms.size(); ++j) {
+        const double amplitude =
+            f[j].at(s.squaredNorm()) * std::exp(-2 * pi * pi * s.dot(u_of(atoms, j) * s));
+        visit(i, j, s, std::polar(amplitude, 2 * pi * (s.dot(atoms.xyz[j]) + shift)));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Complex> direct_structure_factors(const Crystal& crystal, const std::vector<Hkl>& hkl,
+                                              const Atoms& atoms) {
+  std::vector<Complex> f(hkl.size());
+  for_each_contribution(crystal, hkl, atoms,
+                        [&](std::size_t i, std::size_t j, const Vec3&, Complex part) {
+                          f[i] += atoms.weight[j] * part;
+                        });
+  return f;
+}
+
+AtomGradient direct_gradient(const Crystal& crystal, const std::vector<Hkl>& hkl,
+                             const Atoms& atoms, const std::vector<Complex>& slope) {
+  const std::size_t n = atoms.size();
+  std::vector<Vec3> xyz(n, Vec3::Zero());
+  std::vector<Mat3> u(n, Mat3::Zero());
+  std::vector<double> weight(n, 0.0);
+  for_each_contribution(
+      crystal, hkl, atoms, [&](std::size_t i, std::size_t j, const Vec3& s, Complex part) {
+        // dT = Re conj(slope) dF, dF/dx = 2 pi i s F, dF/dU = -2 pi^2 s s' F.
+        const Complex product = std::conj(slope[i]) * part;
+        xyz[j] += -2 * pi * product.imag() * atoms.weight[j] * s;
+        u[j] += -2 * pi * pi * product.real() * atoms.weight[j] * s * s.transpose();
+        weight[j] += product.real();
+      });
+  AtomGradient out;
+  out.xyz = xyz;
+  out.weight = weight;
+  for (const Mat3& m : u) {
+    out.b.push_back(base::u_of_b(m.trace()));
+    out.u_aniso.push_back({m(0, 0), m(1, 1), m(2, 2), 2 * m(0, 1), 2 * m(0, 2), 2 * m(1, 2)});
+  }
+  return out;
+}
+
+}  // namespace polyform::test
