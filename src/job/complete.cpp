@@ -36,11 +36,14 @@ void check_name(const std::string& name, const std::string& source, Mistakes& mi
                                "' names files, too: letters, digits, '_', '-' and '.' only");
       return;
     }
-  if (name.starts_with('.')) mistakes.add(source, "the form's name '" + name + "' starts with a dot");
+  if (name.starts_with('.'))
+    mistakes.add(source, "the form's name '" + name + "' starts with a dot");
 }
 
 void check_forms(const Job& job, const std::string& source, Mistakes& mistakes) {
-  if (job.forms.empty()) mistakes.add(source, "names no crystal form; 'forms' needs at least one, with its model and data");
+  if (job.forms.empty())
+    mistakes.add(source,
+                 "names no crystal form; 'forms' needs at least one, with its model and data");
   std::set<std::string> names;
   for (std::size_t i = 0; i < job.forms.size(); ++i) {
     const FormOptions& form = job.forms[i];
@@ -53,12 +56,13 @@ void check_forms(const Job& job, const std::string& source, Mistakes& mistakes) 
       mistakes.add(source, "two forms are called '" + form.name + "'; give each its own name");
     const crystal::DataOptions& data = form.columns;
     if (data.d_max > 0 && data.d_min >= data.d_max)
-      mistakes.add(source, which + ": d_min " + text_of(data.d_min) + " must be smaller than d_max " +
-                               text_of(data.d_max));
+      mistakes.add(source, which + ": d_min " + text_of(data.d_min) +
+                               " must be smaller than d_max " + text_of(data.d_max));
   }
 }
 
-void check_limits(const refine::RefineOptions& options, const std::string& source, Mistakes& mistakes) {
+void check_limits(const refine::RefineOptions& options, const std::string& source,
+                  Mistakes& mistakes) {
   const auto& b = options.b_factors;
   if (b.minimal >= b.maximal)
     mistakes.add(source, "b_factors.minimal " + text_of(b.minimal) +

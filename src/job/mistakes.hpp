@@ -10,7 +10,9 @@ namespace polyform::job {
 class Mistakes {
  public:
   /// place: what stands before the colon: "job.yaml:3:3" or "--set cycles=x".
-  void add(const std::string& place, const std::string& text) { lines_.push_back(place + ": " + text); }
+  void add(const std::string& place, const std::string& text) {
+    lines_.push_back(place + ": " + text);
+  }
   bool none() const { return lines_.empty(); }
   /// Throws UsageError with all of them, if there are any.
   void report(const std::string& source) const;

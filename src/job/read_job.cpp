@@ -22,11 +22,13 @@ std::string content_of(const std::filesystem::path& path) {
   std::ostringstream text;
   if (file) text << file.rdbuf();
   if (!file)
-    throw base::InputError(path.string() + ": cannot be read: " + std::strerror(errno ? errno : EIO));
+    throw base::InputError(path.string() +
+                           ": cannot be read: " + std::strerror(errno ? errno : EIO));
   return text.str();
 }
 
-// The only document of the file, a map. Throws UsageError with the place where YAML ends to be YAML.
+// The only document of the file, a map. Throws UsageError with the place where YAML ends to be
+// YAML.
 YAML::Node document_of(const std::string& text, const std::string& file) {
   Mistakes mistakes;
   try {

@@ -93,7 +93,8 @@ YAML::Node node_of(const std::string& text) {
 Assignment parse_set(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string::npos)
-    throw base::UsageError("--set " + text + ": an option and its value are expected, as in --set scaling.shells=20");
+    throw base::UsageError("--set " + text +
+                           ": an option and its value are expected, as in --set scaling.shells=20");
   return {text.substr(0, equals), text.substr(equals + 1), "--set " + text};
 }
 
@@ -102,7 +103,8 @@ void set_options(Job& job, const std::vector<Assignment>& assignments) {
   for (const Assignment& assignment : assignments) {
     Setter setter(assignment.option, node_of(assignment.value));
     job.describe(setter);
-    if (const std::string wrong = setter.result(); !wrong.empty()) mistakes.add(assignment.said, wrong);
+    if (const std::string wrong = setter.result(); !wrong.empty())
+      mistakes.add(assignment.said, wrong);
   }
   mistakes.report("the command line");
 }

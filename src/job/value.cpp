@@ -99,7 +99,8 @@ std::string assign(const YAML::Node& node, double& value, const base::About& abo
 std::string assign(const YAML::Node& node, std::string& value, const base::About& about) {
   if (!node.IsScalar()) return shown(node) + ", which is not a word";
   const auto& choices = about.choices;
-  if (!choices.empty() && std::find(choices.begin(), choices.end(), node.Scalar()) == choices.end()) {
+  if (!choices.empty() &&
+      std::find(choices.begin(), choices.end(), node.Scalar()) == choices.end()) {
     const std::string near = base::nearest(node.Scalar(), choices);
     return shown(node) + ", which is not one of " + quoted_list(choices) +
            (near.empty() ? "" : "; did you mean '" + near + "'?");

@@ -17,7 +17,8 @@ std::string assign(const YAML::Node& node, bool& value, const base::About& about
 std::string assign(const YAML::Node& node, int& value, const base::About& about);
 std::string assign(const YAML::Node& node, double& value, const base::About& about);
 std::string assign(const YAML::Node& node, std::string& value, const base::About& about);
-std::string assign(const YAML::Node& node, std::vector<std::string>& value, const base::About& about);
+std::string assign(const YAML::Node& node, std::vector<std::string>& value,
+                   const base::About& about);
 std::string assign(const YAML::Node& node, std::vector<double>& value, const base::About& about);
 
 /// As a job file says it; reads back to the same value, doubles to the last bit.

@@ -79,7 +79,8 @@ class PageWriter {
   void group(std::string_view name, Group& options, std::string_view sentence) {
     PageWriter inner(prefix_ + std::string(name) + ".");
     options.describe(inner);
-    below_ += "\n## " + prefix_ + std::string(name) + "\n\n" + std::string(sentence) + ".\n" + inner.text();
+    below_ += "\n## " + prefix_ + std::string(name) + "\n\n" + std::string(sentence) + ".\n" +
+              inner.text();
   }
   template <class Item>
   void list(std::string_view name, std::vector<Item>&, std::string_view sentence) {
@@ -87,7 +88,8 @@ class PageWriter {
     group(name, item, std::string(sentence) + " (a list)");
   }
   std::string text() const {
-    const std::string head = "\n| option | default | unit, allowed values | what it is |\n|---|---|---|---|\n";
+    const std::string head =
+        "\n| option | default | unit, allowed values | what it is |\n|---|---|---|---|\n";
     return (table_.empty() ? "" : head + table_) + below_;
   }
 
@@ -133,9 +135,11 @@ std::string reference_page() {
   Job job;
   PageWriter page("");
   job.describe(page);
-  return "# Options\n\nEvery option of a job, as `polyform options` prints them. In a job file (YAML) a dot is a "
+  return "# Options\n\nEvery option of a job, as `polyform options` prints them. In a job file "
+         "(YAML) a dot is a "
          "level of\nindentation; on the command line `--set scaling.shells=20` sets one. "
-         "`forms.d_min` on the command\nline means every form, `forms.NAME.d_min` one of them. Paths "
+         "`forms.d_min` on the command\nline means every form, `forms.NAME.d_min` one of them. "
+         "Paths "
          "in a job file are relative to the file.\n" +
          page.text();
 }

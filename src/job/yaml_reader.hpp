@@ -47,7 +47,8 @@ class YamlReader {
       read(node[i], std::string(name) + "[" + std::to_string(i + 1) + "]", items.emplace_back());
   }
 
-  /// Reports unknown keys, with the nearest name here or, failing that, of the same option elsewhere.
+  /// Reports unknown keys, with the nearest name here or, failing that, of the same option
+  /// elsewhere.
   void finish();
 
  private:
@@ -72,8 +73,8 @@ class YamlReader {
   std::vector<std::string> names_;
 };
 
-/// "; did you mean 'x'?" or "": among the names beside it, else the full name of an option that ends
-/// in `name`.
+/// "; did you mean 'x'?" or "": among the names beside it, else the full name of an option that
+/// ends in `name`.
 std::string suggestion(const std::string& name, const std::vector<std::string>& beside);
 
 }  // namespace polyform::job

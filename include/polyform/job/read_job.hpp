@@ -26,7 +26,8 @@ struct Assignment {
 /// "a.b=c" of --set. Throws UsageError without '='.
 Assignment parse_set(const std::string& text);
 
-/// Applies the assignments in order, with the checks of read_job. Throws UsageError with all mistakes.
+/// Applies the assignments in order, with the checks of read_job. Throws UsageError with all
+/// mistakes.
 void set_options(Job& job, const std::vector<Assignment>& assignments);
 
 /// Fills in names of forms from their models' file names, makes paths absolute (relative ones: to

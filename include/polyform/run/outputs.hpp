@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MPL-2.0
+// The files a run leaves: models and map coefficients of each form, and summary.json.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "polyform/base/log.hpp"
+#include "polyform/crystal/model.hpp"
+#include "polyform/crystal/read_reflections.hpp"
+#include "polyform/refine/ensemble.hpp"
+#include "polyform/refine/protocol.hpp"
+
+namespace polyform::run {
+
+/// What the coordinator knows of a form besides what the ensemble holds.
+struct FormSource {
+  std::string name;
+  crystal::Model model;
+  crystal::Data data;  ///< without its reflections, which are the ensemble's
+};
+
+/// Names of a form's files, relative to the run directory.
+struct FormFiles {
+  std::string model;  ///< PDB, or mmCIF where the model does not fit the PDB format
+  std::string mmcif;
+  std::string mtz;
+};
+
+/// Writes NAME.pdb, NAME.cif and NAME.mtz (FP SIGFP FREE FC PHIC FC_ALL PHIC_ALL FWT PHWT DELFWT
+/// PHDELWT FOM). Takes the refined atoms into source.model. Coordinator only, while the other ranks
+/// serve. Throws OutputError.
+FormFiles write_form(refine::Ensemble& ensemble, std::size_t form, FormSource& source,
+                     const refine::FormStatus& status, const refine::RefineOptions& options,
+                     const std::filesystem::path& directory, base::Log& log);
+
+/// What summary.json says of the run as a whole.
+struct RunFacts {
+  std::string status;  ///< finished, stopped, failed
+  std::string stopped_because;
+  int ranks = 1;
+  double seconds = 0;
+  int seed = 0;
+  std::vector<std::string> warnings;
+};
+
+/// summary.json of a run that came to its end. files, sources: one a form. Coordinator only.
+std::string summary_json(const RunFacts& facts, const refine::Outcome& outcome,
+                         const refine::Ensemble& ensemble, const std::vector<FormSource>& sources,
+                         const std::vector<FormFiles>& files);
+
+/// summary.json of a run that failed on the way.
+std::string failed_summary_json(const RunFacts& facts);
+
+}  // namespace polyform::run

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tables for people: the energies of a step as MAIN prints them, R by shell, a cycle in one line.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "polyform/refine/ensemble.hpp"
+#include "polyform/refine/journal.hpp"
+
+namespace polyform::run {
+
+/// step, stepsize, summ, grad, bond, angl, dihe, impr, vdw, elec, dens (w T) and rval [%], in four
+/// a line; with B values, brst (restraints on B) stands for the chemistry. One block for each form
+/// when there are several.
+std::string energy_table(const refine::StepRecord& record, std::span<const std::string> names);
+
+/// Resolution, counts, completeness, R-work, R-free, correlations and scale of each shell and
+/// overall.
+std::string shell_table(const targets::Agreement& agreement);
+
+/// "cycle 3 of 8  form: R-work 0.1923  R-free 0.2251  bond 0.012 A  angle 1.54 deg ...", one a
+/// form.
+std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
+                                     std::span<const std::string> names);
+
+/// "k_sol 0.35 e/A^3, B_sol 46 A^2, solvent 42 % of the cell ..."
+std::string scale_line(const refine::FormStatus& status);
+
+/// r.m.s. deviations and Z of every kind of restraint.
+std::string geometry_line(const restraints::GeometryReport& geometry);
+
+/// Worst restraints, one a line. label: of each atom.
+std::string outlier_table(const std::vector<restraints::Outlier>& outliers,
+                          const std::vector<std::string>& label);
+
+/// "0.1923", or "-" where there is none.
+std::string text_of_r(double r);
+
+/// Which ranks serve which form, and grid and peak memory of each rank.
+std::string rank_table(const refine::Ensemble& ensemble,
+                       const std::vector<refine::RankReport>& ranks);
+
+}  // namespace polyform::run

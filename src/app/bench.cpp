@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MPL-2.0
+// The command `bench`: seconds of each part of an evaluation, beside one bare transform.
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/bare_transform.hpp"
+#include "app/commands.hpp"
+#include "app/coordinate.hpp"
+#include "app/read_forms.hpp"
+#include "app/stopwatch.hpp"
+#include "polyform/base/error.hpp"
+#include "polyform/density/solvent_mask.hpp"
+
+namespace polyform::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The coordinator's form on every rank. Collective over world.
+refine::FormInput on_every_rank(const parallel::Communicator& world, refine::FormInput form) {
+  parallel::Packet packet;
+  if (world.is_root()) packet(form);
+  world.broadcast(packet);
+  refine::FormInput copy;
+  packet(copy);
+  return copy;
+}
+
+double smallest_b(const crystal::Atoms& atoms, const refine::RefineOptions& options) {
+  double least = options.b_factors.minimal;
+  for (double b : atoms.b) least = std::min(least, b);
+  return least;
+}
+
+// Structure factors, gradient and mask, each for itself, with all ranks on one form.
+void time_density(const parallel::Communicator& world, const refine::FormInput& form,
+                  const crystal::Crystal& crystal, const refine::RefineOptions& options,
+                  Json& times) {
+  density::FormFactorOptions scatterers = options.form_factors;
+  density::StructureFactors engine(crystal, form.reflections.hkl, smallest_b(form.atoms, options),
+                                   scatterers, world);
+  std::vector<density::Complex> f(engine.owned().size());
+  times["fcalc"] = median_seconds(world, [&] { engine.calculate(form.atoms, f); });
+  const std::vector<density::Complex> slope = f;
+  density::AtomGradient gradient;
+  times["gradient"] = median_seconds(
+      world, [&] { engine.gradient(form.atoms, slope, {.xyz = true, .b = true}, gradient); });
+  density::SolventMask mask(crystal, form.reflections.hkl, options.mask, world);
+  times["mask"] = median_seconds(world, [&] { mask.calculate(form.atoms, f); });
+  times["grid"] = engine.report().grid;
+}
+
+void time_restraints(const parallel::Communicator& world, const refine::FormInput& form,
+                     const crystal::Crystal& crystal, const refine::RefineOptions& options,
+                     Json& times) {
+  restraints::Chemistry chemistry(form.lists, crystal, form.atoms, options.chemistry, world.rank(),
+                                  world.size());
+  std::vector<kernels::Vec3> gradient(form.atoms.size(), kernels::Vec3::Zero());
+  times["restraints"] =
+      median_seconds(world, [&] { chemistry.evaluate(form.atoms.xyz, gradient); });
+}
+
+// One evaluation of value and gradient by all parameters of position, as the minimiser asks for it.
+void time_step(const parallel::Communicator& world, refine::FormInput form,
+               const refine::RefineOptions& options, Json& times) {
+  std::vector<refine::FormInput> inputs;
+  if (world.is_root()) inputs.push_back(std::move(form));
+  refine::Ensemble ensemble(world, std::move(inputs), options);
+  coordinate(world, ensemble, [&] {
+    ensemble.renew(refine::OverallB::kept_in_scale);
+    const std::vector<double> x = ensemble.values(refine::Parameters::positions);
+    const std::vector<double> weights(1, 1.0);
+    times["step"] = median_seconds(parallel::Communicator::self(), [&] {
+      ensemble.evaluate(refine::Parameters::positions, refine::Parts::sum, weights, x);
+    });
+    double peak = 0;
+    for (const refine::RankReport& rank : ensemble.rank_reports())
+      peak = std::max(peak, rank.peak_mib);
+    times["peak_mib"] = peak;
+  });
+}
+
+}  // namespace
+
+void bench(const parallel::Communicator& world, const Request& request) {
+  base::Log log;
+  Forms forms;
+  world.agree([&] {
+    if (request.job.forms.size() != 1)
+      throw base::UsageError("bench: times one crystal form; the job has " +
+                             std::to_string(request.job.forms.size()));
+    if (world.is_root()) forms = read_forms(request.job, log);
+  });
+  refine::FormInput form =
+      on_every_rank(world, world.is_root() ? std::move(forms.inputs[0]) : refine::FormInput{});
+  const auto& c = form.cell;
+  const crystal::Crystal crystal =
+      crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), form.space_group);
+
+  Json times = {{"grid", nullptr},
+                {"ranks", world.size()},
+                {"n_atoms", form.atoms.size()},
+                {"n_reflections", form.reflections.size()}};
+  const std::array<int, 3> grid = bare_grid(crystal, form.reflections.d_min());
+  times["fft_grid"] = grid;
+  times["fft"] = time_bare_transform(grid, world);
+  time_density(world, form, crystal, request.job.refine, times);
+  time_restraints(world, form, crystal, request.job.refine, times);
+  time_step(world, std::move(form), request.job.refine, times);
+  if (world.is_root()) std::printf("%s\n", times.dump(2).c_str());
+}
+
+}  // namespace polyform::app

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MPL-2.0
+// Flags and arguments of the commands that work on models and data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "polyform/job/job.hpp"
+
+namespace polyform::app {
+
+/// What follows a command's name, understood.
+struct Request {
+  job::Job job;       ///< complete: names and absolute paths
+  std::string stem;   ///< of the job file or the first model, names a fresh run directory
+  bool help = false;  ///< --help was among the flags; the rest is not filled in
+};
+
+/// MODEL DATA or JOB.yaml, with flags; reads the job file. command: for messages. Throws UsageError
+/// (unknown flags with the nearest one, missing or superfluous arguments, mistakes of options) and
+/// InputError (no such job file). Not collective.
+Request understand(const std::string& command, const std::vector<std::string>& arguments);
+
+/// The flags, one a line with its sentence.
+std::string flags_help();
+
+}  // namespace polyform::app

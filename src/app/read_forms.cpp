@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MPL-2.0
+// Files of a job to forms.
+#include "app/read_forms.hpp"
+
+#include "polyform/base/error.hpp"
+#include "polyform/base/text.hpp"
+#include "polyform/restraints/build.hpp"
+
+namespace polyform::app {
+namespace {
+
+// DESIGN of free sets: the likelihood takes its error estimates from the test set.
+void check_test_set(const refine::FormInput& input, const std::string& target,
+                    const std::string& source) {
+  if (target != "ML" || input.reflections.count(crystal::Use::test) > 0) return;
+  throw base::InputError(source +
+                         ": has no test set, from which the target ML takes its error "
+                         "estimates; make one with --make-free 5, name its column with "
+                         "--labels, or use --target LSQ");
+}
+
+void tell_restraints(const restraints::Lists& lists, base::Log& log) {
+  log.info(
+      base::format("restraints: %zu bonds, %zu angles, %zu torsions, %zu chiralities, %zu planes",
+                   lists.bonds.size(), lists.angles.size(), lists.torsions.size(),
+                   lists.chiralities.size(), lists.planes.size()));
+}
+
+void tell_data(const refine::FormInput& input, const crystal::Crystal& crystal, base::Log& log) {
+  const crystal::Reflections& r = input.reflections;
+  log.info(base::format(
+      "%s: %s, cell %.3f %.3f %.3f %.2f %.2f %.2f, %.2f to %.2f A, %zu work and %zu "
+      "test reflections, %zu unobserved",
+      input.name.c_str(), crystal.space_group->xhm().c_str(), input.cell[0], input.cell[1],
+      input.cell[2], input.cell[3], input.cell[4], input.cell[5], r.d_max(), r.d_min(),
+      r.count(crystal::Use::work), r.count(crystal::Use::test), r.count(crystal::Use::unobserved)));
+}
+
+void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log, Forms& forms) {
+  crystal::Model model = crystal::read_model(form.model, job.model, log);
+  crystal::Data data = crystal::read_reflections(form.data, form.columns,
+                                                 static_cast<std::uint64_t>(job.refine.seed), log);
+  const crystal::Crystal crystal = crystal::agree_on_crystal(
+      model, crystal::make_crystal(data.cell, data.space_group), data.source, log);
+  crystal::prepare_atoms(model, crystal, data.reflections.d_min(), job.model, log);
+  crystal::Dictionary dictionary = crystal::load_dictionary(model, job.dictionary, log);
+
+  refine::FormInput input;
+  input.name = form.name;
+  input.cell = {crystal.cell.a,     crystal.cell.b,    crystal.cell.c,
+                crystal.cell.alpha, crystal.cell.beta, crystal.cell.gamma};
+  input.space_group = crystal.space_group->xhm();
+  input.wavelength = data.wavelength;
+  input.lists = restraints::build_lists(model, dictionary, crystal, log);
+  input.atoms = model.atoms;
+  input.reflections = std::move(data.reflections);
+  data.reflections = {};
+  tell_data(input, crystal, log);
+  tell_restraints(input.lists, log);
+  check_test_set(input, job.refine.target, data.source);
+  forms.inputs.push_back(std::move(input));
+  forms.sources.push_back({form.name, std::move(model), std::move(data)});
+}
+
+}  // namespace
+
+Forms read_forms(const job::Job& job, base::Log& log) {
+  Forms forms;
+  for (const job::FormOptions& form : job.forms) read_form(job, form, log, forms);
+  return forms;
+}
+
+}  // namespace polyform::app

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MPL-2.0
+// Records to JSON.
+#include "run/json.hpp"
+
+namespace polyform::run {
+
+Json json_of(const refine::FormTerms& t) {
+  const restraints::Energies& e = t.energies;
+  return {{"bond", e.bond},
+          {"angl", e.angl},
+          {"dihe", e.dihe},
+          {"impr", e.impr},
+          {"vdw", e.vdw},
+          {"elec", e.elec},
+          {"b_restraints", t.b_restraints},
+          {"target", t.target},
+          {"weight", t.weight},
+          {"r_work", t.r_work}};
+}
+
+Json json_of(const targets::ShellAgreement& s) {
+  return {{"d_low", s.d_low},
+          {"d_high", s.d_high},
+          {"n_work", s.n_work},
+          {"n_test", s.n_test},
+          {"n_unobserved", s.n_unobserved},
+          {"r_work", s.r_work},
+          {"r_free", s.r_free},
+          {"cc_work", s.cc_work},
+          {"cc_free", s.cc_free},
+          {"completeness", s.completeness},
+          {"scale", s.scale}};
+}
+
+Json json_of(const targets::ScaleParameters& p) {
+  return {{"overall", p.k_overall},
+          {"b_cart", p.b_cart},
+          {"k_sol", p.k_sol},
+          {"b_sol", p.b_sol},
+          {"shells", p.shell_scale}};
+}
+
+Json json_of(const restraints::Fit& fit) {
+  return {{"rmsd", fit.rmsd}, {"rmsz", fit.rmsz}, {"count", fit.count}};
+}
+
+Json json_of(const restraints::GeometryReport& g) {
+  return {{"bond", json_of(g.bond)},       {"angle", json_of(g.angle)},
+          {"torsion", json_of(g.torsion)}, {"chirality", json_of(g.chirality)},
+          {"plane", json_of(g.plane)},     {"close_contacts", g.contacts}};
+}
+
+Json json_of(const refine::FormStatus& status) {
+  Json shells = Json::array();
+  for (const auto& shell : status.agreement.shells) shells.push_back(json_of(shell));
+  return {{"overall", json_of(status.agreement.overall)},
+          {"shells", shells},
+          {"scales", json_of(status.scales)},
+          {"solvent_fraction", status.solvent_fraction},
+          {"alpha", status.shell_alpha},
+          {"beta", status.shell_beta},
+          {"geometry", json_of(status.geometry)},
+          {"b",
+           {{"mean", status.b_mean},
+            {"min", status.b_min},
+            {"max", status.b_max},
+            {"at_limit", status.at_b_limit}}}};
+}
+
+Json json_of(const refine::StepRecord& record, const std::vector<std::string>& names) {
+  Json forms = Json::array();
+  for (std::size_t f = 0; f < record.forms.size(); ++f) {
+    Json form = {{"name", names[f]}};
+    form.update(json_of(record.forms[f]));
+    forms.push_back(form);
+  }
+  return {{"kind", "step"},
+          {"stage", record.stage},
+          {"cycle", record.cycle},
+          {"step", record.step.number},
+          {"steps_planned", record.steps_planned},
+          {"evaluations", record.step.evaluations},
+          {"stepsize", record.step.size},
+          {"value", record.step.value},
+          {"gradient_rms", record.step.gradient_rms},
+          {"forms", forms}};
+}
+
+Json json_of(const refine::CycleRecord& record, const std::vector<std::string>& names) {
+  Json forms = Json::array();
+  for (std::size_t f = 0; f < record.forms.size(); ++f) {
+    Json form = {{"name", names[f]}};
+    form.update(json_of(record.forms[f]));
+    forms.push_back(form);
+  }
+  return {{"kind", "cycle"},
+          {"cycle", record.cycle},
+          {"cycles_planned", record.cycles_planned},
+          {"evaluations", record.evaluations},
+          {"forms", forms}};
+}
+
+Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>& label) {
+  Json atoms = Json::array();
+  for (int atom : outlier.atoms) atoms.push_back(label[static_cast<std::size_t>(atom)]);
+  return {{"kind", outlier.kind},
+          {"atoms", atoms},
+          {"value", outlier.value},
+          {"ideal", outlier.ideal},
+          {"z", outlier.z}};
+}
+
+}  // namespace polyform::run

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MPL-2.0
+// Tables as text.
+#include "polyform/run/tables.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "polyform/base/text.hpp"
+
+namespace polyform::run {
+namespace {
+
+using base::format;
+
+struct Cell {
+  const char* name;
+  double value;
+};
+
+// " bond:      169.3255 angl:      663.3933", four to a line.
+std::string cells_of(const std::vector<Cell>& cells) {
+  std::string text;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    text += format(" %-4s: %13.4f", cells[i].name, cells[i].value);
+    if (i % 4 == 3 && i + 1 < cells.size()) text += "\n";
+  }
+  return text;
+}
+
+std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::FormTerms& form,
+                               double sum) {
+  std::vector<Cell> cells = {{"summ", sum}, {"grad", record.step.gradient_rms}};
+  const restraints::Energies& e = form.energies;
+  if (record.stage == "b_factors")
+    cells.push_back({"brst", form.b_restraints});
+  else
+    for (const Cell& cell : {Cell{"bond", e.bond}, Cell{"angl", e.angl}, Cell{"dihe", e.dihe},
+                             Cell{"impr", e.impr}, Cell{"vdw", e.vdw}, Cell{"elec", e.elec}})
+      cells.push_back(cell);
+  cells.push_back({"dens", form.weight * form.target});
+  cells.push_back({"rval", 100 * form.r_work});
+  return cells;
+}
+
+std::string shell_row(const targets::ShellAgreement& s) {
+  return format("  %7.2f - %5.2f %7ld %6ld %7.1f %8s %8s %7.3f %8.3f %7.3f", s.d_low, s.d_high,
+                s.n_work, s.n_test, 100 * s.completeness, text_of_r(s.r_work).c_str(),
+                text_of_r(s.r_free).c_str(), s.cc_work, s.cc_free, s.scale);
+}
+
+std::string fit_text(const char* name, const restraints::Fit& fit, const char* unit) {
+  if (fit.count == 0) return format("%s none", name);
+  return format("%s %.4g%s (Z %.2f, %ld)", name, fit.rmsd, unit, fit.rmsz, fit.count);
+}
+
+}  // namespace
+
+std::string text_of_r(double r) { return std::isfinite(r) ? format("%.4f", r) : "-"; }
+
+std::string energy_table(const refine::StepRecord& record, std::span<const std::string> names) {
+  std::string text = format(" step: %6d      stepsize: %.8E", record.step.number, record.step.size);
+  for (std::size_t f = 0; f < record.forms.size(); ++f) {
+    text += names.size() > 1 ? "\n form: " + names[f] + "\n" : "\n";
+    text += cells_of(energy_cells(record, record.forms[f], record.forms[f].sum()));
+  }
+  return text;
+}
+
+std::string shell_table(const targets::Agreement& agreement) {
+  std::string text =
+      "   resolution [A]    work   test compl. %   R-work   R-free CC-work  CC-free   scale";
+  for (const auto& shell : agreement.shells) text.append("\n").append(shell_row(shell));
+  return text + "\n" + shell_row(agreement.overall) + "   overall";
+}
+
+std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
+                                     std::span<const std::string> names) {
+  std::vector<std::string> lines;
+  for (std::size_t f = 0; f < record.forms.size(); ++f) {
+    const refine::FormStatus& s = record.forms[f];
+    const auto& r = s.agreement.overall;
+    std::string line = record.cycle == 0
+                           ? std::string("as it stands ")
+                           : format("cycle %d of %d", record.cycle, record.cycles_planned);
+    if (names.size() > 1) line += " " + names[f];
+    line += format(": R-work %s R-free %s  bond %.4f A  angle %.2f deg  B %.1f (%.1f to %.1f)",
+                   text_of_r(r.r_work).c_str(), text_of_r(r.r_free).c_str(), s.geometry.bond.rmsd,
+                   s.geometry.angle.rmsd, s.b_mean, s.b_min, s.b_max);
+    lines.push_back(line + format("  %d evaluations", record.evaluations));
+  }
+  return lines;
+}
+
+std::string scale_line(const refine::FormStatus& status) {
+  const targets::ScaleParameters& p = status.scales;
+  return format(
+      "scale %.4g, k_sol %.3f e/A^3, B_sol %.1f A^2, solvent %.1f %% of the cell, overall "
+      "anisotropic B %.2f %.2f %.2f %.2f %.2f %.2f A^2 (11 22 33 12 13 23)",
+      p.k_overall, p.k_sol, p.b_sol, 100 * status.solvent_fraction, p.b_cart[0], p.b_cart[1],
+      p.b_cart[2], p.b_cart[3], p.b_cart[4], p.b_cart[5]);
+}
+
+std::string geometry_line(const restraints::GeometryReport& g) {
+  return "r.m.s. deviations: " + fit_text("bond", g.bond, " A") + ", " +
+         fit_text("angle", g.angle, " deg") + ", " + fit_text("torsion", g.torsion, " deg") + ", " +
+         fit_text("chirality", g.chirality, " A^3") + ", " + fit_text("plane", g.plane, " A") +
+         format("; %ld close contacts", g.contacts);
+}
+
+std::string outlier_table(const std::vector<restraints::Outlier>& outliers,
+                          const std::vector<std::string>& label) {
+  std::string text;
+  for (const restraints::Outlier& outlier : outliers) {
+    text += format("%s  %-9s |Z| %5.1f  %8.3f (ideal %8.3f) ", text.empty() ? "" : "\n",
+                   outlier.kind.c_str(), std::abs(outlier.z), outlier.value, outlier.ideal);
+    for (int atom : outlier.atoms) text += " " + label[static_cast<std::size_t>(atom)];
+  }
+  return text;
+}
+
+std::string rank_table(const refine::Ensemble& ensemble,
+                       const std::vector<refine::RankReport>& ranks) {
+  std::string text;
+  for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
+    const parallel::TeamPlan& team = ensemble.plan()[f];
+    text += format("form %s: ranks %d to %d", ensemble.name(f).c_str(), team.first,
+                   team.first + team.count - 1);
+    for (int r = team.first; r < team.first + team.count; ++r) {
+      const refine::RankReport& rank = ranks[static_cast<std::size_t>(r)];
+      text += format("\n  rank %3d  grid %d x %d x %d  peak memory %.0f MiB", r, rank.grid[0],
+                     rank.grid[1], rank.grid[2], rank.peak_mib);
+    }
+    if (f + 1 < ensemble.n_forms()) text += "\n";
+  }
+  return text;
+}
+
+}  // namespace polyform::run
