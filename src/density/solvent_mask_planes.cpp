@@ -20,9 +20,11 @@ constexpr int offset = 1 << 20;
 int floor_of(double x) { return static_cast<int>(x + offset) - offset; }
 int ceil_of(double x) { return offset - static_cast<int>(offset - x); }
 
+// i brought into [0, n); it is seldom more than a cell away.
 int wrapped(int i, int n) {
-  const int rest = i % n;
-  return rest < 0 ? rest + n : rest;
+  while (i < 0) i += n;
+  while (i >= n) i -= n;
+  return i;
 }
 
 // Sets bits [first, end) of a row.
@@ -51,7 +53,10 @@ void set_short_run(std::uint64_t* row, int first, int length) {
   std::memcpy(bytes, &word, sizeof word);
 }
 
-bool bit(const std::uint64_t* row, int i) { return (row[i / 64] >> (i % 64)) & 1; }
+// Sets bit `to`, which is 0, to what bit `from` is.
+void copy_bit(std::uint64_t* row, int from, int to) {
+  row[to / 64] |= ((row[from / 64] >> (from % 64)) & 1) << (to % 64);
+}
 
 // 64 bits from place i on; one word past them must exist.
 std::uint64_t bits_at(const std::uint64_t* row, int i) {
@@ -114,8 +119,6 @@ void MaskPlanes::clear() { std::fill(bits_.begin(), bits_.end(), std::uint64_t{0
 
 void MaskPlanes::mark(std::uint64_t* row, int first, int last) const {
   const int n = size_[0], length = last - first + 1;
-  if (first >= 0 && last < n && length <= longest_short_run)
-    return set_short_run(row, margin_u_ + first, length);
   if (length >= n) return set_bits(row, margin_u_, margin_u_ + n);
   const int start = wrapped(first, n);
   set_bits(row, margin_u_ + start, margin_u_ + std::min(start + length, n));
@@ -124,32 +127,41 @@ void MaskPlanes::mark(std::uint64_t* row, int first, int last) const {
 
 void MaskPlanes::exclude(const Vec3& centre, double radius) {
   const int planes = count_ > 0 ? count_ + 2 * margin_w_ : 0;
-  const int nv = size_[1], nw = size_[2];
-  // Planes count from our first one, whole cells away or not.
-  int plane = 0;
-  for_sphere_rows(
-      step_, centre, radius,
-      [&](int w) {
-        plane = wrapped(w - first_ + margin_w_, nw);
-        return plane < planes;
-      },
-      [&](int v, int, int first, int last) {
-        for (int copy = plane; copy < planes; copy += nw)
-          mark(row(copy, v >= 0 && v < nv ? v : wrapped(v, nv)), first, last);
-      });
+  const int nu = size_[0], nv = size_[1], nw = size_[2], margin = margin_u_;
+  const std::size_t stride = stride_;
+  std::uint64_t* plane = nullptr;
+  for (int copy = 0; copy < planes; copy += nw)
+    for_sphere_rows(
+        step_, centre, radius,
+        [&](int w) {
+          // Planes count from our first one, whole cells away or not.
+          const int at = wrapped(w - first_ + margin_w_, nw) + copy;
+          if (at >= planes) return false;
+          plane = row(at, 0);
+          return true;
+        },
+        [=, this, &plane](int v, int, int first, int last) {
+          const int inside = v >= 0 && v < nv ? v : wrapped(v, nv);
+          std::uint64_t* bits = plane + static_cast<std::size_t>(inside) * stride;
+          if (first >= 0 && last < nu && last - first < longest_short_run)
+            set_short_run(bits, margin + first, last - first + 1);
+          else
+            mark(bits, first, last);
+        });
 }
 
 void MaskPlanes::finish() {
-  const int n = size_[0];
+  const int n = size_[0], end = margin_u_ + n;
+  // What lies between the ends of a row; the rest is made of copies.
+  std::vector<std::uint64_t> inside(stride_);
+  set_bits(inside.data(), margin_u_, end);
   for (std::size_t at = 0; at + stride_ <= bits_.size(); at += stride_) {
     std::uint64_t* row = &bits_[at];
-    for (std::size_t i = 0; i < stride_; ++i) row[i] = ~row[i];
-    for (int u = 0; u < margin_u_; ++u)
-      if (!bit(row, margin_u_ + wrapped(u - margin_u_, n)))
-        row[u / 64] &= ~(std::uint64_t{1} << (u % 64));
-    for (int u = margin_u_ + n; u < static_cast<int>(64 * stride_); ++u)
-      if (u >= 2 * margin_u_ + n || !bit(row, margin_u_ + wrapped(u - margin_u_, n)))
-        row[u / 64] &= ~(std::uint64_t{1} << (u % 64));
+    for (std::size_t i = 0; i < stride_; ++i) row[i] = ~row[i] & inside[i];
+    for (int u = 0; u < margin_u_; ++u) {
+      copy_bit(row, margin_u_ + wrapped(u - margin_u_, n), u);
+      copy_bit(row, margin_u_ + wrapped(u, n), end + u);
+    }
   }
 }
 
