@@ -15,6 +15,9 @@ using kernels::Mat3;
 using kernels::Vec3;
 
 constexpr int most_steps = 60;
+// Near the minimum the target changes by less than its rounding error, while the steps still
+// shrink: taking them there makes the parameters exact, not only the target.
+constexpr double rounding = 1e-13;
 constexpr std::array<double, 5> grid_k_sol = {0.1, 0.2, 0.35, 0.5, 0.7};
 constexpr std::array<double, 5> grid_b_sol = {10.0, 30.0, 60.0, 120.0, 220.0};
 
@@ -167,7 +170,7 @@ ScaleFit::Vector ScaleFit::minimise(Vector p) const {
     const Vector next = step(p, here, damping);
     const Normal there = normal_equations(next);
     const bool still = ((next - p).cwiseAbs().array() < small.array()).all();
-    if (there.target <= here.target) {
+    if (there.target <= here.target * (1.0 + rounding)) {
       p = next;
       here = there;
       damping = std::max(1e-12, 0.1 * damping);

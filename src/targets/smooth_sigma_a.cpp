@@ -16,6 +16,7 @@ constexpr double log_z_high = 1.7;    // 1 - sigma_a^2 = 7e-5: nothing is known 
 constexpr double prior_centre = 0.4;  // of ln z: sigma_a = 0.90
 constexpr double prior_width = 0.7;
 constexpr int most_steps = 100;
+constexpr double rounding = 1e-13;  // steps that change the value by less are taken, too
 
 Eigen::Index n_parameters(std::size_t n_pairs) { return n_pairs < 150 ? 2 : n_pairs < 300 ? 3 : 4; }
 
@@ -84,11 +85,11 @@ SmoothSigmaA::SmoothSigmaA(std::span<const NormalisedPair> pairs) {
     damped.diagonal() *= 1.0 + damping;
     const Vector shift = -damped.ldlt().solve(here.gradient);
     const Posterior there = posterior(pairs, positions, c + shift);
-    if (there.value <= here.value) {
+    if (there.value <= here.value + rounding * std::abs(here.value)) {
       c += shift;
       here = there;
       damping *= 0.2;
-      if (shift.norm() < 1e-9) break;
+      if (shift.norm() < 1e-12) break;
     } else {
       damping *= 10.0;
     }

@@ -283,3 +283,20 @@ TEST_CASE("nothing to scale to, zero F_calc and numbers that are none are errors
   for (auto& use : form.all.use) use = crystal::Use::test;
   CHECK_THROWS_AS(scaling.fit(form.f_calc, form.f_mask), base::InputError);
 }
+
+TEST_CASE("a handful of reflections gives finite scales within their ranges") {
+  for (double d_min : {30.0, 20.0, 14.0}) {
+    AmplitudeData form = test::random_form("P 21 21 21", {31, 37, 43, 90, 90, 90}, d_min, 3, 0);
+    REQUIRE(form.all.size() > 0);
+    test::set_scaled_amplitudes(form, 2.0, {3, -5, 8, 0, 0, 0}, 0.35, 46.0);
+    Scaling scaling(form.share(test::world()), {});
+    scaling.fit(form.f_calc, form.f_mask);
+    const ScaleParameters& found = scaling.parameters();
+    INFO(form.all.size() << " reflections");
+    CHECK(std::isfinite(found.k_overall));
+    CHECK(found.k_overall > 0.0);
+    CHECK(found.k_sol >= 0.0);
+    CHECK(found.k_sol <= 1.0);
+    for (const Complex& f : scaled(scaling, form)) CHECK(std::isfinite(std::abs(f)));
+  }
+}
