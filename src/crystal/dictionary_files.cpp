@@ -27,6 +27,22 @@ std::size_t start_of_cif(const std::string& text) {
   return 0;
 }
 
+/// Words that the reader would refuse, spelling mistakes among them, say nothing instead; only the
+/// kind of bond is lost, not its length.
+void neutralise_unknown_words(gemmi::cif::Block& block) {
+  for (const char* tag : {"_chem_comp_bond.type", "_chem_comp_bond.value_order"})
+    for (std::string& word : block.find_values(tag)) {
+      try {
+        gemmi::bond_type_from_string(gemmi::cif::as_string(word));
+      } catch (const std::out_of_range&) {
+        word = ".";
+      }
+    }
+  for (std::string& word : block.find_values("_chem_comp_chir.volume_sign"))
+    if (std::string("pPnNbB.cC").find(gemmi::cif::as_string(word)[0]) == std::string::npos)
+      word = "both";
+}
+
 void trim(std::string& name) {
   const std::size_t first = name.find_first_not_of(' ');
   const std::size_t last = name.find_last_not_of(' ');
@@ -70,10 +86,11 @@ std::filesystem::path monomer_file(const std::filesystem::path& library, const s
   return std::filesystem::is_regular_file(path, ignored) ? path : std::filesystem::path();
 }
 
-gemmi::ChemComp monomer_of(const gemmi::cif::Document& document, const std::string& name,
+gemmi::ChemComp monomer_of(gemmi::cif::Document document, const std::string& name,
                            const std::string& file) {
   gemmi::ChemComp monomer;
   try {
+    for (gemmi::cif::Block& block : document.blocks) neutralise_unknown_words(block);
     monomer = gemmi::make_chemcomp_from_cif(name, document);
   } catch (const std::exception& error) {
     throw base::InputError(file + ": residue " + name + ": " + error.what());

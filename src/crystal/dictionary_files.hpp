@@ -22,7 +22,7 @@ std::filesystem::path monomer_file(const std::filesystem::path& library, const s
 
 /// The restraints of one monomer, atom names without blanks. Throws InputError when the file has no
 /// such block, or a block without ideal values (a component dictionary instead of restraints).
-gemmi::ChemComp monomer_of(const gemmi::cif::Document& document, const std::string& name,
+gemmi::ChemComp monomer_of(gemmi::cif::Document document, const std::string& name,
                            const std::string& file);
 
 }  // namespace polyform::crystal

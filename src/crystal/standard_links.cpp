@@ -220,9 +220,9 @@ CAP-C   'acetyl without the H of C'   ACE .
 FOR-C   'formyl without an H of C'    FOR .
 CAP-N   'methylamine without an H'    NME .
 CAP-NH2 'ammonia without an H'        NH2 .
-DEL-HO3 'nucleotide bonded at O3''    . DNA/RNA
+DEL-HO3 "nucleotide bonded at O3'"    . DNA/RNA
 DEL-OP3 'nucleotide bonded at P'      . DNA/RNA
-5END    'hydroxyl at the 5'' end'     . DNA/RNA
+5END    "hydroxyl at the 5' end"     . DNA/RNA
 
 data_mod_DEL-OXT
 loop_
