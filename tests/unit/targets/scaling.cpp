@@ -285,7 +285,7 @@ TEST_CASE("nothing to scale to, zero F_calc and numbers that are none are errors
 }
 
 TEST_CASE("a handful of reflections gives finite scales within their ranges") {
-  for (double d_min : {30.0, 20.0, 14.0}) {
+  for (double d_min : {22.0, 18.0, 14.0}) {
     AmplitudeData form = test::random_form("P 21 21 21", {31, 37, 43, 90, 90, 90}, d_min, 3, 0);
     REQUIRE(form.all.size() > 0);
     test::set_scaled_amplitudes(form, 2.0, {3, -5, 8, 0, 0, 0}, 0.35, 46.0);
