@@ -23,13 +23,15 @@ class Target {
   virtual void curvature(std::span<const Complex> f_model, std::span<double> second) const = 0;
 };
 
-/// LSQ: T = sum_work w (F_obs - k |F_model|)^2 / sum_work w F_obs^2 with k = sum w F_obs |F_model|
-/// / sum w |F_model|^2 taken at construction (frozen within a minimisation). Collective over team.
+/// LSQ: T = sum_work (F_obs - k |F_model|)^2 / sum_work F_obs^2 with unit weights and
+/// k = sum F_obs |F_model| / sum |F_model|^2 taken at construction (frozen within a minimisation).
+/// Throws InputError when there is nothing to compare. Collective over team.
 std::unique_ptr<Target> make_lsq(const Share& share, std::span<const Complex> f_model);
 
 /// ML: T = mean over the work set of -ln p(F_obs; alpha |F_model|, epsilon beta).
 /// Lunin & Skovoroda (1995); Lunin, Afonine & Urzhumtsev (2002) Acta Cryst. A58, 270, eq. 3. Takes
-/// copies of alpha and beta. Collective over team (counts the work set).
+/// copies of alpha and beta. Throws InputError without a work set. Collective over team (counts the
+/// work set).
 std::unique_ptr<Target> make_ml(const Share& share, const ErrorModel& errors);
 
 }  // namespace polyform::targets
