@@ -13,6 +13,9 @@ namespace polyform::parallel {
 struct Communicator::Handle {
   MPI_Comm native;
   bool owned;
+  Handle(MPI_Comm communicator, bool mine) : native(communicator), owned(mine) {}
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
   ~Handle() {
     int finalised = 0;
     if (owned && MPI_Finalized(&finalised) == MPI_SUCCESS && !finalised) MPI_Comm_free(&native);
@@ -53,7 +56,7 @@ Layout layout(std::span<const int> counts, std::size_t size) {
 }  // namespace
 
 Communicator::Communicator(Native native, bool owned)
-    : handle_(std::make_shared<Handle>(Handle{native, owned})) {
+    : handle_(std::make_shared<Handle>(native, owned)) {
   MPI_Comm_rank(native, &rank_);
   MPI_Comm_size(native, &size_);
 }
