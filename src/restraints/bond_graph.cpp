@@ -32,7 +32,9 @@ void keep_sorted(std::vector<int>& row, int self) {
 }
 
 /// Partners that lists other than bonds exclude.
-std::vector<std::vector<int>> partners_by_lists(const Lists& lists, std::size_t n_atoms) {
+std::vector<std::vector<int>> partners_by_lists(const Lists& lists, const BondGraph& graph,
+                                                const std::vector<std::array<int, 2>>& rigid,
+                                                std::size_t n_atoms) {
   std::vector<std::vector<int>> partners(n_atoms);
   const auto add = [&](int a, int b) {
     partners[static_cast<std::size_t>(a)].push_back(b);
@@ -45,14 +47,18 @@ std::vector<std::vector<int>> partners_by_lists(const Lists& lists, std::size_t 
       for (int b = a + 1; b < plane.first + plane.count; ++b)
         add(lists.plane_atoms[static_cast<std::size_t>(a)],
             lists.plane_atoms[static_cast<std::size_t>(b)]);
+  for (const auto& bond : rigid)
+    for (const int a : graph.neighbours(bond[0]))
+      for (const int d : graph.neighbours(bond[1])) add(a, d);
   return partners;
 }
 
 }  // namespace
 
-void fill_exclusions(Lists& lists, std::size_t n_atoms) {
+void fill_exclusions(Lists& lists, std::size_t n_atoms,
+                     const std::vector<std::array<int, 2>>& rigid) {
   const BondGraph graph(lists.bonds, n_atoms);
-  auto excluded = partners_by_lists(lists, n_atoms);
+  auto excluded = partners_by_lists(lists, graph, rigid, n_atoms);
   lists.excluded_start.assign(1, 0);
   lists.softened_start.assign(1, 0);
   lists.excluded.clear();

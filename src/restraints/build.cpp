@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -102,19 +103,37 @@ bool restrains(const gemmi::Restraints::Torsion& torsion, bool of_link) {
   return torsion.period >= 2;
 }
 
-void add_torsions(Lists& lists, const Topology& topology) {
+/// Torsions worth restraining, and the bonds about which nothing turns.
+void add_torsions(Lists& lists, const Topology& topology,
+                  std::vector<std::array<int, 2>>& rigid_bonds) {
   std::set<const gemmi::Restraints::Torsion*> of_monomers;
   for (const auto& chain : topology.topo().chain_infos)
     for (const auto& residue : chain.res_infos)
       for (const auto& torsion : residue.chemcomp.rt.torsions) of_monomers.insert(&torsion);
   for (const auto& torsion : topology.topo().torsions) {
     const auto& r = *torsion.restr;
-    if (restrains(r, of_monomers.count(&r) == 0))
-      lists.torsions.push_back({ids(torsion.atoms), base::radians(r.value),
-                                sigma_or(base::radians(r.esd), usual_torsion_sigma),
-                                std::max(1, r.period)});
+    if (!restrains(r, of_monomers.count(&r) == 0)) continue;
+    const auto atoms = ids(torsion.atoms);
+    lists.torsions.push_back({atoms, base::radians(r.value),
+                              sigma_or(base::radians(r.esd), usual_torsion_sigma),
+                              std::max(1, r.period)});
+    if (is_fixed(r)) rigid_bonds.push_back({atoms[1], atoms[2]});
   }
   drop_repeats(lists.torsions);
+}
+
+/// In rings of five atoms or fewer torsions follow the pucker, which the molecule is free to choose.
+void drop_torsions_in_small_rings(Lists& lists, std::size_t n_atoms) {
+  const BondGraph graph(lists.bonds, n_atoms);
+  const auto has = [](BondGraph::Range range, int id) {
+    return std::find(range.begin(), range.end(), id) != range.end();
+  };
+  std::erase_if(lists.torsions, [&](const Torsion& t) {
+    const auto around = graph.neighbours(t.atom[0]);
+    return has(around, t.atom[3]) || std::any_of(around.begin(), around.end(), [&](int id) {
+             return id != t.atom[1] && has(graph.neighbours(id), t.atom[3]);
+           });
+  });
 }
 
 void add_planes(Lists& lists, const Topology& topology) {
@@ -181,7 +200,10 @@ void add_chiralities(Lists& lists, const Topology& topology) {
         ideals.angle(a[3], a[0], a[1]));
     std::array<int, 4> key = a;
     std::sort(key.begin() + 1, key.end());
-    if (!(volume > 0.3) || !seen.insert(key).second) continue;
+    // About a metal, or between metals as in iron-sulphur clusters, handedness is mere naming.
+    const bool metal = std::any_of(chirality.atoms.begin(), chirality.atoms.end(),
+                                   [](const gemmi::Atom* atom) { return atom->element.is_metal(); });
+    if (metal || !(volume > 0.3) || !seen.insert(key).second) continue;
     const bool negative = chirality.restr->sign == gemmi::ChiralityType::Negative;
     lists.chiralities.push_back({a, negative ? -volume : volume, chirality_sigma,
                                  chirality.restr->sign == gemmi::ChiralityType::Both});
@@ -197,12 +219,14 @@ Lists build_lists(crystal::Model& model, crystal::Dictionary& dictionary,
   lists.images = topology.links().images;
   add_bonds(lists, topology);
   add_angles(lists, topology);
-  add_torsions(lists, topology);
+  std::vector<std::array<int, 2>> rigid_bonds;
+  add_torsions(lists, topology, rigid_bonds);
+  drop_torsions_in_small_rings(lists, model.atoms.size());
   add_planes(lists, topology);
   drop_torsions_in_planes(lists, model.atoms.size());
   add_chiralities(lists, topology);
   fill_atom_types(lists, topology, dictionary.library, model.atoms.size());
-  fill_exclusions(lists, model.atoms.size());
+  fill_exclusions(lists, model.atoms.size(), rigid_bonds);
   log.info(base::format("Restraints: %zu bonds, %zu angles, %zu torsions, %zu chiralities, %zu "
                         "planes", lists.bonds.size(), lists.angles.size(), lists.torsions.size(),
                         lists.chiralities.size(), lists.planes.size()));

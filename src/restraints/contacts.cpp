@@ -13,6 +13,9 @@
 namespace polyform::restraints {
 namespace {
 
+// Atoms three bonds apart meet within the shell of their hydrogens; the united-atom radius is not theirs.
+constexpr double largest_radius_14 = 1.6;  // [A]
+
 std::size_t index(int id) { return static_cast<std::size_t>(id); }
 
 bool has(const std::vector<std::int64_t>& start, const std::vector<int>& partners, int i, int j) {
@@ -139,7 +142,12 @@ ContactRules::Relation ContactRules::relation(const Neighbour& pair, const Image
 
 double ContactRules::contact_distance(int i, int j, Relation relation) const {
   const AtomType &a = lists_.types[index(i)], &b = lists_.types[index(j)];
-  double distance = static_cast<double>(a.radius) + static_cast<double>(b.radius);
+  const bool near = relation == Relation::three_bonds;
+  const auto radius = [&](const AtomType& type) {
+    const double full = static_cast<double>(type.radius);
+    return near ? std::min(full, largest_radius_14) : full;
+  };
+  double distance = radius(a) + radius(b);
   const bool bond = ((is_donor(a.hydrogen_bond) || a.hydrogen_bond == 'H') &&
                      is_acceptor(b.hydrogen_bond)) ||
                     ((is_donor(b.hydrogen_bond) || b.hydrogen_bond == 'H') &&
@@ -154,7 +162,7 @@ double ContactRules::contact_distance(int i, int j, Relation relation) const {
                  static_cast<double>(std::isfinite(other.ion_radius) ? other.ion_radius
                                                                      : other.radius);
   }
-  return relation == Relation::three_bonds ? distance - shrink_14_ : distance;
+  return near ? distance - shrink_14_ : distance;
 }
 
 double ContactRules::weight(int i, int j) const {

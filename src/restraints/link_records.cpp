@@ -179,6 +179,8 @@ void restrain_across(const RecordedLink& record, LinkRestraints& out) {
       std::swap(side[0], side[2]);
     }
     if (side[0] != side[1] || side[1] == side[2]) continue;
+    // A bond from an atom to its own mate has one such angle, read from either end.
+    if (record.a1 == record.a2 && side[2] == 1) continue;
     out.angles.push_back({ids, base::radians(angle.value), base::radians(angle.esd),
                           side[2] == 2 ? image : image + 1});
   }
