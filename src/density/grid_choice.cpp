@@ -105,16 +105,19 @@ Mat3 grid_steps(const crystal::Crystal& crystal, const GridChoice& choice) {
 
 GridFrame frame_of(const Mat3& steps) {
   const Vec3 s = steps.col(0), m = steps.col(1), f = steps.col(2);
+  const auto component = [](const Vec3& step, const Vec3& axis) {
+    const double c = step.dot(axis);
+    return std::abs(c) < 1e-10 * step.norm() ? 0.0 : c;
+  };
   GridFrame frame;
   frame.f_x = f.norm();
   const Vec3 x = f / frame.f_x;
-  frame.m_x = m.dot(x);
+  frame.m_x = component(m, x);
   const Vec3 y = (m - frame.m_x * x).normalized();
-  frame.m_y = m.dot(y);
-  frame.s_x = s.dot(x);
-  frame.s_y = s.dot(y);
-  frame.s_z = s.dot(x.cross(y));
-  if (frame.s_z < 0) frame.s_z = -frame.s_z;
+  frame.m_y = component(m, y);
+  frame.s_x = component(s, x);
+  frame.s_y = component(s, y);
+  frame.s_z = std::abs(component(s, x.cross(y)));
   return frame;
 }
 

@@ -11,6 +11,7 @@
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
+#include "polyform/kernels/fewer_gaussians.hpp"
 
 namespace polyform::density {
 namespace {
@@ -64,6 +65,9 @@ PlacedAtom place(GridAtoms& grid, const Atoms& atoms, std::size_t i) {
   return placed;
 }
 
+// Of the form factor's r.m.s. to d_min.
+constexpr double fit_tolerance = 1e-4;
+
 // Relative costs, in nanoseconds on one ordinary core: of an atom on a plane and of a plane's
 // point.
 constexpr double cost_of_visit = 60, cost_of_point = 3;
@@ -84,7 +88,8 @@ GridAtoms::GridAtoms(const Crystal& crystal, const GridChoice& chosen, double d_
 GridAtoms::Element& GridAtoms::element(std::uint8_t number) {
   const auto found = elements_.find(number);
   if (found != elements_.end()) return found->second;
-  const kernels::FormFactor f = scattering_of(number, options_);
+  const kernels::FormFactor f =
+      kernels::fewer_gaussians(scattering_of(number, options_), d_min_, fit_tolerance);
   return elements_.emplace(number, Element{f, Cutoff(f, choice.blur, d_min_)}).first->second;
 }
 const kernels::FormFactor& GridAtoms::form_factor(std::uint8_t number) {
@@ -163,14 +168,16 @@ GridShape shape_of(GridAtoms& grid, const Atoms& atoms, const PlacedAtom& placed
     // rho(r) = a (4 pi)^(3/2) det(M)^(-1/2) exp(-4 pi^2 r' M^-1 r), M = B + (b + blur) 1.
     const Mat3 m = b + (f.b[g] + grid.choice.blur) * Mat3::Identity();
     const Mat3 q = grid.steps.transpose() * (4 * pi * pi * m.inverse()) * grid.steps;
-    const double slant = std::abs(q(1, 2)) < 1e-12 * q(2, 2) ? 0.0 : q(1, 2);
-    shape.gaussian[g] = {f.a[g] * std::pow(4 * pi, 1.5) / std::sqrt(m.determinant()),
-                         q(0, 0),
-                         q(1, 1),
-                         q(2, 2),
-                         q(0, 1),
-                         q(0, 2),
-                         slant};
+    const auto cross = [&](int r, int c) {
+      return std::abs(q(r, c)) < 1e-10 * std::sqrt(q(r, r) * q(c, c)) ? 0.0 : q(r, c);
+    };
+    shape.gaussian[g] = {.height = f.a[g] * std::pow(4 * pi, 1.5) / std::sqrt(m.determinant()),
+                         .ss = q(0, 0),
+                         .mm = q(1, 1),
+                         .ff = q(2, 2),
+                         .sm = cross(0, 1),
+                         .sf = cross(0, 2),
+                         .mf = cross(1, 2)};
   }
   return shape;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
-// The innermost loops: an atom's Gaussians added to one plane of the grid, and its moments of one.
+// Atoms added to planes of the grid, and their moments of planes: the innermost loops.
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "density/grid_shape.hpp"
 
@@ -22,18 +25,40 @@ struct PlaneView {
 /// Which moments are wanted: the sum and the first moments, or all ten.
 enum class MomentOrder { first, second };
 
-/// Adds the atom's density at plane `plane` (any integer: the atom's image at that height). The
-/// margin must be folded back onto the rows' beginnings afterwards.
+/// Atoms with the factors of their Gaussians, tabulated where these are the same on every plane.
 template <class Real>
-void add_to_plane(const GridShape& atom, int plane, const GridFrame& frame,
-                  const PlaneView<Real>& view);
+class PlaneAtoms {
+ public:
+  PlaneAtoms(std::vector<GridShape> shapes, const GridFrame& frame);
 
-/// Adds the atom's moments of that plane to `moments`, one a Gaussian; exactly the grid points of
-/// add_to_plane. The margin must hold copies of the rows' beginnings.
-template <class Real>
-void moments_of_plane(const GridShape& atom, int plane, const GridFrame& frame,
-                      const PlaneView<Real>& view, MomentOrder order,
-                      std::array<Moments, kernels::FormFactor::max_terms>& moments);
+  /// Adds the atom's density at plane `plane` (any integer: the atom's image at that height). The
+  /// margin must be folded back onto the rows' beginnings afterwards.
+  void add(std::size_t atom, int plane, const PlaneView<Real>& view) const;
+
+  /// Adds the atom's moments of that plane to `moments`, one a Gaussian; exactly the grid points of
+  /// add(). The margin must hold copies of the rows' beginnings.
+  void gather(std::size_t atom, int plane, const PlaneView<Real>& view, MomentOrder order,
+              std::array<Moments, kernels::FormFactor::max_terms>& moments) const;
+
+  /// An atom is upright when its density is a product of a function of the plane and one within
+  /// the plane. `at` is where its tables start: columns, then (slanted only) the steps up and down,
+  /// rows, planes.
+  struct Layout {
+    bool upright = false;  ///< sf = sm = 0: tables serve
+    bool slanted = false;  ///< mf != 0
+    int terms = 0;         ///< that the loops are made for, >= the shape's
+    int column_begin = 0, chunks = 0;
+    int row_begin = 0, rows = 0, row_middle = 0;
+    int plane_begin = 0, planes = 0;
+    std::size_t at = 0;
+  };
+
+ private:
+  GridFrame frame_;
+  std::vector<GridShape> shapes_;
+  std::vector<Layout> layouts_;
+  std::vector<Real> tables_;
+};
 
 /// Instruction set that the loops use here ("avx2" or "plain").
 std::string instruction_set();

@@ -14,6 +14,7 @@
 #include <functional>
 
 #include "density/columns.hpp"
+#include "density/flush_to_zero.hpp"
 #include "density/placed_atoms.hpp"
 #include "density/plane_transform.hpp"
 #include "density/scattering.hpp"
@@ -132,11 +133,10 @@ class GridEngine : public Engine {
   void fill_planes(const PlacedAtoms& placed, const Atoms& atoms, parallel::Block mine) {
     const std::vector<PlacedAtom> here = placed.reaching(mine);
     const std::vector<std::vector<Visit>> visits = placed.visits(mine, here);
-    const std::vector<GridShape> shapes = shapes_of(atoms, here, true);
+    const PlaneAtoms<Real> shaped(shapes_of(atoms, here, true), grid_.frame);
     for (std::size_t p = 0; p < mine.size(); ++p) {
       plane_.clear();
-      for (const Visit& v : visits[p])
-        add_to_plane<Real>(shapes[v.placed], v.image, grid_.frame, plane_.view());
+      for (const Visit& v : visits[p]) shaped.add(v.placed, v.image, plane_.view());
       plane_.forward();
       for_each_owner(mine.size(), p, [&](parallel::Block columns, std::size_t at) {
         plane_.pack(columns, by_plane_.data() + at);
@@ -149,7 +149,7 @@ class GridEngine : public Engine {
                      const std::function<void(const PlacedAtom&, const AtomSlopes&)>& take) {
     const std::vector<PlacedAtom> here = placed.reaching(mine);
     const std::vector<std::vector<Visit>> visits = placed.visits(mine, here);
-    const std::vector<GridShape> shapes = shapes_of(atoms, here, false);
+    const PlaneAtoms<Real> shaped(shapes_of(atoms, here, false), grid_.frame);
     std::vector<std::array<Moments, kernels::FormFactor::max_terms>> moments(here.size());
     for (auto& m : moments)
       for (Moments& g : m) g.fill(0);
@@ -160,8 +160,7 @@ class GridEngine : public Engine {
       });
       plane_.adjoint();
       for (const Visit& v : visits[p])
-        moments_of_plane<Real>(shapes[v.placed], v.image, grid_.frame, plane_.view(), order,
-                               moments[v.placed]);
+        shaped.gather(v.placed, v.image, plane_.view(), order, moments[v.placed]);
     }
     for (std::size_t i = 0; i < here.size(); ++i)
       take(here[i], slopes_of(grid_, atoms, here[i], moments[i]));
@@ -234,6 +233,7 @@ parallel::Block StructureFactors::owned() const { return impl_->mine(); }
 const parallel::Partition& StructureFactors::ownership() const { return impl_->ownership; }
 
 void StructureFactors::calculate(const Atoms& atoms, std::span<Complex> f) {
+  const FlushToZero flush;
   Impl& s = *impl_;
   const PlacedAtoms placed(s.grid, atoms, s.team.size());
   s.planes_here = static_cast<long>(placed.plane_ownership().block(s.team.rank()).size());
@@ -252,6 +252,7 @@ void StructureFactors::calculate(const Atoms& atoms, std::span<Complex> f) {
 
 void StructureFactors::gradient(const Atoms& atoms, std::span<const Complex> slope,
                                 const GradientRequest& request, AtomGradient& out) {
+  const FlushToZero flush;
   Impl& s = *impl_;
   const PlacedAtoms placed(s.grid, atoms, s.team.size());
   s.planes_here = static_cast<long>(placed.plane_ownership().block(s.team.rank()).size());
