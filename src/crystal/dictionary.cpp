@@ -2,11 +2,10 @@
 // What the model needs of monomers, links and modifications, gathered from their sources.
 #include "polyform/crystal/dictionary.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <map>
-#include <set>
 
+#include "dictionary_clusters.hpp"
 #include "dictionary_energy_types.hpp"
 #include "dictionary_files.hpp"
 #include "polyform/base/error.hpp"
@@ -84,12 +83,7 @@ void add_ligand_files(Dictionary& dictionary, const DictionaryOptions& options, 
       names += " " + name;
     }
     const std::size_t links_before = dictionary.library.links.size();
-    try {
-      gemmi::insert_chemlinks(document, dictionary.library.links);
-      gemmi::insert_chemmods(document, dictionary.library.modifications);
-    } catch (const std::exception& error) {
-      throw InputError(file + ": links and modifications: " + error.what());
-    }
+    add_links_and_modifications(document, file, dictionary.library);
     const std::size_t links = dictionary.library.links.size() - links_before;
     if (names.empty() && links == 0)
       throw InputError(file + " has neither a residue (_chem_comp_atom) nor a link (_chem_link)");
@@ -106,12 +100,7 @@ void add_library_lists(Dictionary& dictionary, const fs::path& directory, base::
   if (fs::is_regular_file(list, ignored)) {
     const gemmi::cif::Document document = read_restraint_file(list);
     const std::size_t before = dictionary.library.links.size();
-    try {
-      gemmi::insert_chemlinks(document, dictionary.library.links);
-      gemmi::insert_chemmods(document, dictionary.library.modifications);
-    } catch (const std::exception& error) {
-      throw InputError(list.string() + ": " + error.what());
-    }
+    add_links_and_modifications(document, list.string(), dictionary.library);
     dictionary.own_links = dictionary.library.links.size() == before;
   }
   if (fs::is_regular_file(energies, ignored)) {
@@ -128,10 +117,8 @@ void add_library_lists(Dictionary& dictionary, const fs::path& directory, base::
 
 void add_own_links(gemmi::MonLib& library) {
   for (const std::string& text : standard_links()) {
-    const gemmi::cif::Document document =
-        parse_restraints(text, "Polyform's standard links");
-    gemmi::insert_chemlinks(document, library.links);
-    gemmi::insert_chemmods(document, library.modifications);
+    const char* const source = "Polyform's standard links";
+    add_links_and_modifications(parse_restraints(text, source), source, library);
   }
 }
 
@@ -143,6 +130,59 @@ gemmi::ChemComp ion(const std::string& name, gemmi::Element element) {
   monomer.atoms.push_back({element.uname(), element, 0.0f, element.uname()});
   return monomer;
 }
+
+/// Monomers of the model's residues, from the first library that has them.
+class MonomerSearch {
+ public:
+  MonomerSearch(const std::vector<fs::path>& libraries, Dictionary& dictionary, base::Log& log)
+      : libraries_(libraries), dictionary_(dictionary), log_(log) {}
+
+  void find(const std::string& name, const Place& place) {
+    if (dictionary_.library.monomers.count(name) != 0) return;
+    for (std::size_t source = 0; source < libraries_.size(); ++source) {
+      const fs::path file = monomer_file(libraries_[source], name);
+      if (file.empty()) continue;
+      take(name, file);
+      if (source > 0) elsewhere_ += " " + name;
+      return;
+    }
+    if (place.single_atom && place.element != gemmi::El::X) {
+      add_monomer(dictionary_.library, ion(name, place.element));
+      log_.info("Residue " + name + " is a single atom and needs no dictionary");
+    } else {
+      unknown_ += "\n  " + name + " at " + place.first;
+      if (place.count > 1) unknown_ += base::format(" and %d more", place.count - 1);
+    }
+  }
+
+  /// Says what was found elsewhere; throws when something was found nowhere.
+  void conclude(const std::string& model) const {
+    if (!elsewhere_.empty())
+      log_.info("From " + libraries_.back().string() +
+                ", since the library lacks them:" + elsewhere_);
+    if (unknown_.empty()) return;
+    throw InputError(
+        model + ": no restraints for" + unknown_ + "\nin " +
+        (libraries_.empty() ? "any library (none found; install refmac-dictionary or set CLIBD_MON)"
+                            : dictionary_.directory) +
+        "; give a restraint file (CIF) of each with --ligand FILE, or a fuller library with "
+        "--monomers DIR");
+  }
+
+ private:
+  void take(const std::string& name, const fs::path& file) {
+    gemmi::ChemComp monomer = monomer_of(read_restraint_file(file), name, file.string());
+    if (correct_iron_sulphur_cluster(monomer))
+      log_.info(name + ": bonds and angles of iron and sulphur are Polyform's, since the library "
+                       "has right angles");
+    add_monomer(dictionary_.library, std::move(monomer));
+  }
+
+  const std::vector<fs::path>& libraries_;
+  Dictionary& dictionary_;
+  base::Log& log_;
+  std::string unknown_, elsewhere_;
+};
 
 }  // namespace
 
@@ -161,36 +201,9 @@ Dictionary load_dictionary(const Model& model, const DictionaryOptions& options,
   }
   add_own_links(dictionary.library);
   add_standard_energy_types(dictionary.library.ener_lib);
-
-  std::string unknown, elsewhere;
-  for (const auto& [name, place] : residues_of(model)) {
-    if (dictionary.library.monomers.count(name) != 0) continue;
-    fs::path file;
-    std::size_t source = 0;
-    for (; source < libraries.size() && file.empty(); ++source)
-      file = monomer_file(libraries[source], name);
-    if (!file.empty()) {
-      add_monomer(dictionary.library, monomer_of(read_restraint_file(file), name, file.string()));
-      if (source > 1) elsewhere += " " + name;
-    } else if (place.single_atom && place.element != gemmi::El::X) {
-      add_monomer(dictionary.library, ion(name, place.element));
-      log.info("Residue " + name + " is a single atom and needs no dictionary");
-    } else {
-      unknown += base::format("\n  %s at %s%s", name.c_str(), place.first.c_str(),
-                              place.count > 1
-                                  ? base::format(" and %d more", place.count - 1).c_str()
-                                  : "");
-    }
-  }
-  if (!elsewhere.empty())
-    log.info("From " + libraries.back().string() + ", since the library lacks them:" + elsewhere);
-  if (!unknown.empty())
-    throw InputError(
-        model.source + ": no restraints for" + unknown + "\nin " +
-        (libraries.empty() ? "any library (none found; install refmac-dictionary or set CLIBD_MON)"
-                           : dictionary.directory) +
-        "; give a restraint file (CIF) of each with --ligand FILE, or a fuller library with "
-        "--monomers DIR");
+  MonomerSearch search(libraries, dictionary, log);
+  for (const auto& [name, place] : residues_of(model)) search.find(name, place);
+  search.conclude(model.source);
   return dictionary;
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // Restraint files: where a library keeps a monomer, and reading it as it is found in the wild.
+
+// g++ 12 takes the strings of gemmi's aggregates for uninitialised when it inlines their moves.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 #include "dictionary_files.hpp"
 
 #include <cmath>
 #include <gemmi/cif.hpp>
-#include <gemmi/monlib.hpp>
 
 #include "file_content.hpp"
 #include "polyform/base/error.hpp"
@@ -104,4 +107,13 @@ gemmi::ChemComp monomer_of(gemmi::cif::Document document, const std::string& nam
   return monomer;
 }
 
+void add_links_and_modifications(const gemmi::cif::Document& document, const std::string& file,
+                                 gemmi::MonLib& library) {
+  try {
+    gemmi::insert_chemlinks(document, library.links);
+    gemmi::insert_chemmods(document, library.modifications);
+  } catch (const std::exception& error) {
+    throw base::InputError(file + ": links and modifications: " + error.what());
+  }
+}
 }  // namespace polyform::crystal

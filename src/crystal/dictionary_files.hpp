@@ -3,9 +3,8 @@
 #pragma once
 
 #include <filesystem>
-#include <gemmi/chemcomp.hpp>
 #include <gemmi/cifdoc.hpp>
-#include <optional>
+#include <gemmi/monlib.hpp>
 #include <string>
 
 namespace polyform::crystal {
@@ -24,5 +23,10 @@ std::filesystem::path monomer_file(const std::filesystem::path& library, const s
 /// such block, or a block without ideal values (a component dictionary instead of restraints).
 gemmi::ChemComp monomer_of(gemmi::cif::Document document, const std::string& name,
                            const std::string& file);
+
+/// Adds the document's links and modifications; what `library` has under the same name stays. Throws
+/// InputError naming `file` where they are not complete.
+void add_links_and_modifications(const gemmi::cif::Document& document, const std::string& file,
+                                 gemmi::MonLib& library);
 
 }  // namespace polyform::crystal

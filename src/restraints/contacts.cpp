@@ -14,7 +14,10 @@ namespace polyform::restraints {
 namespace {
 
 // Atoms three bonds apart meet within the shell of their hydrogens; the united-atom radius is not theirs.
-constexpr double largest_radius_14 = 1.6;  // [A]
+constexpr double largest_radius_14 = 1.55;  // [A]
+
+// An atom nearer to its own mate stands on the symmetry element, or beside it and in one of two places.
+constexpr float overlap = 1.5f;  // [A]
 
 std::size_t index(int id) { return static_cast<std::size_t>(id); }
 
@@ -131,7 +134,7 @@ ContactRules::Relation ContactRules::relation(const Neighbour& pair, const Image
                             atoms_.occupancy[i] + atoms_.occupancy[j] < 1.001;
   if (share_a_site && !one_molecule) return Relation::excluded;
   if (pair.image < 0) return by_bonds(pair.i, pair.j);
-  if (i == j && special_[i] >= 0 && pair.distance < 1.0f) return Relation::excluded;
+  if (i == j && pair.distance < overlap) return Relation::excluded;
   const Image& image = images[pair.image];
   Relation relation = Relation::strangers;
   if (near_link_[i] && near_link_[j]) relation = across_links(pair.i, pair.j, image);
