@@ -14,7 +14,7 @@
 namespace polyform::app {
 
 std::array<int, 3> bare_grid(const crystal::Crystal& crystal, double d_min) {
-  return density::slab_grid_size(crystal, d_min / 3.0, {});
+  return density::slab_grid_size(crystal, d_min / 3.0);
 }
 
 double time_bare_transform(const std::array<int, 3>& grid, const parallel::Communicator& world) {

@@ -17,11 +17,10 @@ namespace {
 
 std::string columns_text(const crystal::Data& data) {
   const auto named = [](const std::string& label) { return label.empty() ? "none" : label; };
-  std::string text = std::string(data.from_intensities ? "intensities " : "amplitudes ") +
-                     data.amplitude_label + ", sigmas " + named(data.sigma_label) + ", free flag " +
-                     named(data.free_label) + " (" + data.free_convention;
-  if (data.free_value >= 0) text += base::format(", test = %d", data.free_value);
-  return text + ")";
+  const std::string text = std::string(data.from_intensities ? "intensities " : "amplitudes ") +
+                           data.amplitude_label + ", sigmas " + named(data.sigma_label) +
+                           ", free flag " + named(data.free_label);
+  return data.free_label.empty() ? text : text + ", " + data.free_convention;
 }
 
 std::string form_text(refine::Ensemble& ensemble, std::size_t f, const run::FormSource& source,

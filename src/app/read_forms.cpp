@@ -19,21 +19,11 @@ void check_test_set(const refine::FormInput& input, const std::string& target,
                          "--labels, or use --target LSQ");
 }
 
-void tell_restraints(const restraints::Lists& lists, base::Log& log) {
-  log.info(
-      base::format("restraints: %zu bonds, %zu angles, %zu torsions, %zu chiralities, %zu planes",
-                   lists.bonds.size(), lists.angles.size(), lists.torsions.size(),
-                   lists.chiralities.size(), lists.planes.size()));
-}
-
-void tell_data(const refine::FormInput& input, const crystal::Crystal& crystal, base::Log& log) {
-  const crystal::Reflections& r = input.reflections;
-  log.info(base::format(
-      "%s: %s, cell %.3f %.3f %.3f %.2f %.2f %.2f, %.2f to %.2f A, %zu work and %zu "
-      "test reflections, %zu unobserved",
-      input.name.c_str(), crystal.space_group->xhm().c_str(), input.cell[0], input.cell[1],
-      input.cell[2], input.cell[3], input.cell[4], input.cell[5], r.d_max(), r.d_min(),
-      r.count(crystal::Use::work), r.count(crystal::Use::test), r.count(crystal::Use::unobserved)));
+void tell_crystal(const std::string& name, const crystal::Crystal& crystal, base::Log& log) {
+  const gemmi::UnitCell& cell = crystal.cell;
+  log.info(base::format("%s: %s, cell %.3f %.3f %.3f %.2f %.2f %.2f", name.c_str(),
+                        crystal.space_group->xhm().c_str(), cell.a, cell.b, cell.c, cell.alpha,
+                        cell.beta, cell.gamma));
 }
 
 void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log, Forms& forms) {
@@ -42,6 +32,7 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
                                                  static_cast<std::uint64_t>(job.refine.seed), log);
   const crystal::Crystal crystal = crystal::agree_on_crystal(
       model, crystal::make_crystal(data.cell, data.space_group), data.source, log);
+  tell_crystal(form.name, crystal, log);
   crystal::prepare_atoms(model, crystal, data.reflections.d_min(), job.model, log);
   crystal::Dictionary dictionary = crystal::load_dictionary(model, job.dictionary, log);
 
@@ -55,8 +46,6 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.atoms = model.atoms;
   input.reflections = std::move(data.reflections);
   data.reflections = {};
-  tell_data(input, crystal, log);
-  tell_restraints(input.lists, log);
   check_test_set(input, job.refine.target, data.source);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});

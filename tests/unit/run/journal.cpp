@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MPL-2.0
+// The journal of a run: MAIN's table, the trace, a request to stop.
+#include <csignal>
+#include <fstream>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "polyform/base/error.hpp"
+#include "polyform/run/run_journal.hpp"
+#include "polyform/run/stop_request.hpp"
+#include "polyform/run/tables.hpp"
+#include "support/catch.hpp"
+#include "support/session.hpp"
+
+using namespace polyform;
+using Catch::Contains;
+
+namespace {
+
+// The step of MAIN's manual.
+refine::StepRecord example_step() {
+  refine::StepRecord record;
+  record.stage = "positions";
+  record.cycle = 1;
+  record.steps_planned = 30;
+  record.step = {15, 21, 0.63802867e-13, -6507.4916, 24.2193};
+  refine::FormTerms form;
+  form.energies = {169.3255, 663.3933, 1206.1670, 135.8787, -236.2183, -4877.6440};
+  form.target = -3568.3938;
+  form.weight = 1;
+  form.r_work = 0.370655;
+  record.forms = {form};
+  return record;
+}
+
+refine::CycleRecord example_cycle(int cycle) {
+  refine::CycleRecord record;
+  record.cycle = cycle;
+  record.cycles_planned = 8;
+  refine::FormStatus status;
+  status.agreement.overall.r_work = 0.1923;
+  status.agreement.overall.r_free = std::numeric_limits<double>::quiet_NaN();
+  status.agreement.shells = {status.agreement.overall};
+  record.forms = {status};
+  return record;
+}
+
+std::vector<nlohmann::json> lines_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::vector<nlohmann::json> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("the table of energies is the one a MAIN user knows") {
+  const std::vector<std::string> names = {"1cbs"};
+  CHECK(run::energy_table(example_step(), names) ==
+        " step:     15      stepsize: 6.38028670E-14\n"
+        " summ:    -6507.4916 grad:       24.2193 bond:      169.3255 angl:      663.3933\n"
+        " dihe:     1206.1670 impr:      135.8787 vdw :     -236.2183 elec:    -4877.6440\n"
+        " dens:    -3568.3938 rval:       37.0655");
+}
+
+TEST_CASE("the table of B values tells their restraints instead of the chemistry") {
+  refine::StepRecord record = example_step();
+  record.stage = "b_factors";
+  record.forms[0].b_restraints = 12.5;
+  const std::vector<std::string> names = {"1cbs"};
+  const std::string table = run::energy_table(record, names);
+  CHECK_THAT(table, Contains("brst:       12.5000") && !Contains("bond"));
+}
+
+TEST_CASE("with several forms each has its own block") {
+  refine::StepRecord record = example_step();
+  record.forms.push_back(record.forms[0]);
+  const std::vector<std::string> names = {"wet", "dry"};
+  CHECK_THAT(run::energy_table(record, names), Contains("form: wet") && Contains("form: dry"));
+}
+
+TEST_CASE("the trace holds one object a step and a cycle, each with its schema") {
+  const auto path = test::scratch() / "trace.jsonl";
+  base::Log log;
+  run::Trace trace(path);
+  {
+    run::RunJournal journal(log, trace, {"1cbs"}, 5, run::Progress::silent);
+    journal.cycle(example_cycle(0));
+    journal.step(example_step());
+    journal.cycle(example_cycle(1));
+  }
+  const auto lines = lines_of(path);
+  REQUIRE(lines.size() == 4);
+  for (const auto& line : lines) CHECK(line.at("schema") == run::trace_schema);
+  CHECK(lines[0].at("kind") == "run");
+  CHECK(lines[2].at("kind") == "step");
+  CHECK(lines[2].at("step") == 15);
+  CHECK(lines[2].at("forms").at(0).at("angl") == 663.3933);
+  CHECK(lines[3].at("kind") == "cycle");
+  CHECK(lines[3].at("forms").at(0).at("overall").at("r_work") == 0.1923);
+  CHECK(lines[3].at("forms").at(0).at("overall").at("r_free").is_null());
+}
+
+TEST_CASE("a cycle is one line; no R-free is a dash") {
+  const std::vector<std::string> names = {"1cbs"};
+  const auto lines = run::cycle_lines(example_cycle(3), names);
+  REQUIRE(lines.size() == 1);
+  CHECK_THAT(lines[0], Contains("cycle 3 of 8") && Contains("R-work 0.1923") && Contains("R-free -"));
+}
+
+TEST_CASE("a trace on a full device is an output error") {
+  run::Trace trace("/dev/full");
+  CHECK_THROWS_AS(trace.add({{"kind", "run"}}), base::OutputError);
+}
+
+TEST_CASE("a signal asks for a stop") {
+  CHECK_FALSE(run::stop_asked());
+  run::listen_for_stop();
+  std::raise(SIGUSR1);
+  CHECK(run::stop_asked());
+}
