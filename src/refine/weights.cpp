@@ -2,6 +2,7 @@
 // The weight of the data against the chemistry.
 #include "refine/weights.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "polyform/minimise/lbfgs.hpp"
@@ -12,6 +13,9 @@ namespace {
 
 constexpr double reference_kick = 0.10;  // [A]
 constexpr int reference_steps = 6;
+// The ratio's weight stays within these multiples of the likelihood's own.
+constexpr double floor_of_natural = 0.5;
+constexpr double ceiling_of_natural = 1.0;
 
 // The chemistry alone, as the minimiser sees it.
 class ChemistryAlone : public minimise::Objective {
@@ -29,6 +33,15 @@ double norm(std::span<const double> v) {
   double sum = 0;
   for (double value : v) sum += value * value;
   return std::sqrt(sum);
+}
+
+// Restraints are sums of (deviation / sigma)^2, that is -2 ln p. So is 2 n_work T where T is the mean of
+// -ln p; and n_work T / T_now where T is a sum of squares whose mean now is taken for the variance.
+double natural_weight(const Ensemble& ensemble, const RefineOptions& options, std::size_t form,
+                      double target_now) {
+  const auto n = static_cast<double>(ensemble.n_work(form));
+  if (options.target == "ML") return 2.0 * n;
+  return target_now > 0 ? n / target_now : n;
 }
 
 std::vector<double> reference_state(Ensemble& ensemble, const RefineOptions& options, int cycle) {
@@ -59,17 +72,22 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
     const double target = norm(std::span(both.of_target).subspan(at, n));
     double w = target > 0 ? chemistry / (options.positions.ratio * target) : 0.0;
     if (!previous.empty()) w = std::sqrt(w * previous[form]);
-    weights.push_back(w);
+    const double natural = natural_weight(ensemble, options, form, both.forms[form].target);
+    weights.push_back(std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural));
     at += n;
   }
   return weights;
 }
 
-std::vector<double> b_weights(const Ensemble& ensemble, const RefineOptions& options) {
-  std::vector<double> weights;
-  for (std::size_t form = 0; form < ensemble.n_forms(); ++form)
-    weights.push_back(options.b_factors.scale > 0 ? options.b_factors.scale
-                                                  : 2.0 * static_cast<double>(ensemble.n_work(form)));
+std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options) {
+  std::vector<double> weights(ensemble.n_forms(), options.b_factors.scale);
+  if (options.b_factors.scale > 0) return weights;
+  std::vector<FormTerms> now(ensemble.n_forms());
+  if (options.target == "LSQ")
+    now = ensemble.evaluate(Parameters::b_factors, Parts::sum, std::vector<double>(weights.size(), 1.0),
+                            ensemble.values(Parameters::b_factors)).forms;
+  for (std::size_t form = 0; form < weights.size(); ++form)
+    weights[form] = natural_weight(ensemble, options, form, now[form].target);
   return weights;
 }
 

@@ -60,15 +60,15 @@ struct BFactorOptions {
     visit("minimal", minimal, {.sentence = "Smallest B, an exact limit", .unit = "A^2", .range = {0, 1000}});
     visit("maximal", maximal, {.sentence = "Largest B, an exact limit", .unit = "A^2", .range = {0, 10000}});
     visit("scale", scale,
-          {.sentence = "Scale of the data against the restraints on B (0: the likelihood's own, two per "
-                       "reflection of the work set)",
+          {.sentence = "Scale of the data against the restraints on B (0: the one at which both are "
+                       "-2 ln p)",
            .range = {0, 1e9}});
   }
 };
 
 struct RefineOptions {
   std::string target = "ML";
-  int cycles = 8;
+  int cycles = 5;
   int seed = 1;
   int table_every = 5;
   KickOptions kick;
