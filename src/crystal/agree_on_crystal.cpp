@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
 // The crystal of a model, and its agreement with the crystal of the data.
-#include <Eigen/LU>
 
 #include <algorithm>
 #include <cmath>
@@ -63,17 +62,19 @@ Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::
   const Crystal of_model = crystal_of(model);
   const gemmi::SpaceGroup &model_group = *of_model.space_group, &data_group = *of_data.space_group;
   if (!same_operators(model_group, data_group))
-    throw InputError(model.source + " has space group " + model_group.xhm() + " but " + data_source +
-                     " has " + data_group.xhm() + same_group_elsewhere(model_group, data_group) +
+    throw InputError(model.source + " has space group " + model_group.xhm() + " but " +
+                     data_source + " has " + data_group.xhm() +
+                     same_group_elsewhere(model_group, data_group) +
                      "; use a model and data of one crystal");
   const Difference change = difference(of_model.cell, of_data.cell);
   const std::string both = model.source + " has the cell " + describe(of_model.cell) + ", " +
                            data_source + " has " + describe(of_data.cell);
   if (change.length > length_tolerance || change.angle > angle_tolerance)
-    throw InputError(both + format("; they differ by %.2f %% and %.2f degrees, more than the 0.5 %% "
-                                   "and 0.5 degrees that can be bridged: use a model and data of "
-                                   "one crystal, or place the model in this cell first",
-                                   100 * change.length, change.angle));
+    throw InputError(both +
+                     format("; they differ by %.2f %% and %.2f degrees, more than the 0.5 %% "
+                            "and 0.5 degrees that can be bridged: use a model and data of "
+                            "one crystal, or place the model in this cell first",
+                            100 * change.length, change.angle));
   if (change.length > 5e-4 || change.angle > 0.02)
     log.warning(both + "; the data's cell is used, Cartesian coordinates are kept");
   return of_data;

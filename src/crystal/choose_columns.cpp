@@ -31,15 +31,19 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-bool is_one_of(char type, const char* types) { return std::string(types).find(type) != std::string::npos; }
+bool is_one_of(char type, const char* types) {
+  return std::string(types).find(type) != std::string::npos;
+}
 
 // F_calc, F_model, map coefficients, figures of merit, parts of the structure factor, fills.
 bool is_calculated(const std::string& label) {
   const std::string name = plain(label);
-  for (const char* start : {"FC", "FMODEL", "FOM", "FPART", "FBULK", "FMASK", "FMAP", "FDM", "FOFC",
-                            "FWT", "FDELWT", "DELFWT", "FEARLY", "FANO", "FAN", "FAVG", "FDIFF", "FPHI"})
+  for (const char* start :
+       {"FC", "FMODEL", "FOM", "FPART", "FBULK", "FMASK", "FMAP", "FDM", "FOFC", "FWT", "FDELWT",
+        "DELFWT", "FEARLY", "FANO", "FAN", "FAVG", "FDIFF", "FPHI"})
     if (begins(name, start)) return true;
-  for (const char* part : {"CALC", "MODEL", "FOFC", "FWT", "DELWT", "ALLLS", "FILL", "DENSMOD", "ANOM"})
+  for (const char* part :
+       {"CALC", "MODEL", "FOFC", "FWT", "DELWT", "ALLLS", "FILL", "DENSMOD", "ANOM"})
     if (contains(name, part)) return true;
   return false;
 }
@@ -107,8 +111,10 @@ class Chooser {
   ChosenColumns asked() const {
     const std::vector<std::string>& names = options_.labels;
     if (names.size() > 5)
-      throw InputError("labels: at most five columns can be asked for (value, sigma, value, sigma, "
-                       "flag of an anomalous pair), but there are " + std::to_string(names.size()));
+      throw InputError(
+          "labels: at most five columns can be asked for (value, sigma, value, sigma, "
+          "flag of an anomalous pair), but there are " +
+          std::to_string(names.size()));
     ChosenColumns chosen;
     chosen.value = asked_column(names[0]);
     chosen.quantity = quantity_of(chosen.value);
@@ -171,9 +177,9 @@ class Chooser {
 
   // How usual the name is for measurements; lower is better.
   static int rank(const std::string& label) {
-    static const std::vector<std::string> usual = {"FP",     "F",    "FOBS", "FMEASAU", "FMEAS",
-                                                   "IMEAN",  "I",    "IOBS", "INTENSITYMEAS",
-                                                   "FSQUAREDMEAS", "FNAT", "FNATIVE"};
+    static const std::vector<std::string> usual = {
+        "FP", "F",    "FOBS",          "FMEASAU",      "FMEAS", "IMEAN",
+        "I",  "IOBS", "INTENSITYMEAS", "FSQUAREDMEAS", "FNAT",  "FNATIVE"};
     const auto found = std::find(usual.begin(), usual.end(), plain(label));
     return static_cast<int>(found - usual.begin());
   }
@@ -187,7 +193,8 @@ class Chooser {
       const int sigma = sigma_of(i);
       if ((with == Sigma::needed) != (sigma >= 0)) continue;
       // An amplitude with a phase behind it and no error is a map coefficient.
-      if (sigma < 0 && i + 1 < size() && column(i + 1).type == 'P' && rank(column(i).label) > 3) continue;
+      if (sigma < 0 && i + 1 < size() && column(i + 1).type == 'P' && rank(column(i).label) > 3)
+        continue;
       if (best.value < 0 || rank(column(i).label) < rank(column(best.value).label)) {
         best.value = i;
         best.sigma = sigma;
@@ -216,19 +223,20 @@ class Chooser {
     const ChosenColumns f_pair = best_pair("GF", Quantity::amplitude);
     const ChosenColumns i_pair = best_pair("KJ", Quantity::intensity);
     const ChosenColumns f_alone = best_mean("F", Quantity::amplitude, Sigma::absent);
-    const auto order = options_.prefer_intensities
-                           ? std::vector{i, i_pair, f, f_pair, f_alone}
-                           : std::vector{f, i, f_pair, i_pair, f_alone};
+    const auto order = options_.prefer_intensities ? std::vector{i, i_pair, f, f_pair, f_alone}
+                                                   : std::vector{f, i, f_pair, i_pair, f_alone};
     for (const ChosenColumns& candidate : order)
       if (candidate.value >= 0) return candidate;
-    throw InputError(table_.source + " has no amplitude (F) or intensity (J, with sigma) columns; "
-                     "there are: " + table_.described() + "; name the right ones with labels");
+    throw InputError(table_.source +
+                     " has no amplitude (F) or intensity (J, with sigma) columns; "
+                     "there are: " +
+                     table_.described() + "; name the right ones with labels");
   }
 
   int flag_column() const {
     static const std::vector<std::string> usual = {
-        "STATUS", "FREERFLAG", "FREE", "FREER", "RFREE", "RFREEFLAGS", "RFREEFLAG", "FREEFLAG",
-        "FREEFLAGS", "TEST", "TESTFLAG", "PDBXRFREEFLAG"};
+        "STATUS",    "FREERFLAG", "FREE",      "FREER", "RFREE",    "RFREEFLAGS",
+        "RFREEFLAG", "FREEFLAG",  "FREEFLAGS", "TEST",  "TESTFLAG", "PDBXRFREEFLAG"};
     int best = -1;
     auto best_rank = usual.end();
     for (int i = 0; i < size(); ++i) {

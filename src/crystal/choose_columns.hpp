@@ -18,11 +18,11 @@ struct ChosenColumns {
   int flag = -1;
 };
 
-/// Takes the labels asked for (value, sigma, flag; four or five for an anomalous pair; "none" for no
-/// flag), or chooses: mean amplitudes with a sigma, mean intensities, anomalous pairs, amplitudes
-/// without a sigma; intensities first where they are preferred. Calculated amplitudes, map
-/// coefficients and figures of merit are never chosen. Says in the log what was chosen and what else
-/// there was. Throws InputError.
+/// Takes the labels asked for (value, sigma, flag; four or five for an anomalous pair; "none" for
+/// no flag), or chooses: mean amplitudes with a sigma, mean intensities, anomalous pairs,
+/// amplitudes without a sigma; intensities first where they are preferred. Calculated amplitudes,
+/// map coefficients and figures of merit are never chosen. Says in the log what was chosen and what
+/// else there was. Throws InputError.
 ChosenColumns choose_columns(const ReflectionTable& table, const DataOptions& options,
                              base::Log& log);
 

@@ -20,20 +20,20 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 // Items of _refln that hold numbers we know, and the MTZ type each corresponds to.
 const std::map<std::string, char>& types() {
   static const std::map<std::string, char> table = {
-      {"F_meas_au", 'F'},           {"F_meas", 'F'},
-      {"F_meas_sigma_au", 'Q'},     {"F_meas_sigma", 'Q'},
-      {"pdbx_F_meas_au", 'F'},      {"pdbx_F_meas_sigma_au", 'Q'},
-      {"intensity_meas", 'J'},      {"intensity_sigma", 'Q'},
-      {"F_squared_meas", 'J'},      {"F_squared_sigma", 'Q'},
-      {"pdbx_F_plus", 'G'},         {"pdbx_F_plus_sigma", 'L'},
-      {"pdbx_F_minus", 'G'},        {"pdbx_F_minus_sigma", 'L'},
-      {"pdbx_I_plus", 'K'},         {"pdbx_I_plus_sigma", 'M'},
-      {"pdbx_I_minus", 'K'},        {"pdbx_I_minus_sigma", 'M'},
-      {"pdbx_r_free_flag", 'I'},    {"F_calc", 'F'},
-      {"F_calc_au", 'F'},           {"phase_calc", 'P'},
-      {"phase_meas", 'P'},          {"fom", 'W'},
-      {"pdbx_FWT", 'F'},            {"pdbx_PHWT", 'P'},
-      {"pdbx_DELFWT", 'F'},         {"pdbx_DELPHWT", 'P'}};
+      {"F_meas_au", 'F'},        {"F_meas", 'F'},
+      {"F_meas_sigma_au", 'Q'},  {"F_meas_sigma", 'Q'},
+      {"pdbx_F_meas_au", 'F'},   {"pdbx_F_meas_sigma_au", 'Q'},
+      {"intensity_meas", 'J'},   {"intensity_sigma", 'Q'},
+      {"F_squared_meas", 'J'},   {"F_squared_sigma", 'Q'},
+      {"pdbx_F_plus", 'G'},      {"pdbx_F_plus_sigma", 'L'},
+      {"pdbx_F_minus", 'G'},     {"pdbx_F_minus_sigma", 'L'},
+      {"pdbx_I_plus", 'K'},      {"pdbx_I_plus_sigma", 'M'},
+      {"pdbx_I_minus", 'K'},     {"pdbx_I_minus_sigma", 'M'},
+      {"pdbx_r_free_flag", 'I'}, {"F_calc", 'F'},
+      {"F_calc_au", 'F'},        {"phase_calc", 'P'},
+      {"phase_meas", 'P'},       {"fom", 'W'},
+      {"pdbx_FWT", 'F'},         {"pdbx_PHWT", 'P'},
+      {"pdbx_DELFWT", 'F'},      {"pdbx_DELPHWT", 'P'}};
   return table;
 }
 
@@ -122,7 +122,8 @@ ReflectionTable table_of_block(const gemmi::ReflnBlock& block, const std::string
   if (!block.cell.is_crystal() || !(block.cell.a > 0))
     throw InputError(source + " states no unit cell (_cell); add it");
   if (!block.spacegroup)
-    throw InputError(source + " states no known space group (_symmetry.space_group_name_H-M); add it");
+    throw InputError(source +
+                     " states no known space group (_symmetry.space_group_name_H-M); add it");
   ReflectionTable table;
   table.source = source;
   table.space_group = block.spacegroup->xhm();
@@ -150,7 +151,8 @@ ReflectionTable table_of_block(const gemmi::ReflnBlock& block, const std::string
 
 }  // namespace
 
-ReflectionTable table_of_cif(const std::string& content, const std::string& source, base::Log& log) {
+ReflectionTable table_of_cif(const std::string& content, const std::string& source,
+                             base::Log& log) {
   gemmi::cif::Document document = parse_cif(content, source);
   try {
     const auto blocks = gemmi::as_refln_blocks(std::move(document.blocks));

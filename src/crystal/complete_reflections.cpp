@@ -30,15 +30,17 @@ double largest_inverse_d2(const std::vector<Observation>& measured, const Crysta
 
 }  // namespace
 
-Reflections completed(const std::vector<Observation>& measured, const Crystal& crystal, double d_max,
-                      const std::string& source) {
+Reflections completed(const std::vector<Observation>& measured, const Crystal& crystal,
+                      double d_max, const std::string& source) {
   const double limit = largest_inverse_d2(measured, crystal);
   // A sphere of radius 1/d holds (4/3) pi V / d^3 points of the reciprocal lattice.
   const double in_sphere = 4.0 / 3.0 * base::pi * crystal.cell.volume * std::pow(limit, 1.5);
   if (in_sphere > most_reflections)
-    throw base::InputError(source + base::format(": %.3g reflections to %.2f A are more than a "
-                                                 "crystal can have; check the cell and the indices, "
-                                                 "or set d_min", in_sphere, 1 / std::sqrt(limit)));
+    throw base::InputError(source +
+                           base::format(": %.3g reflections to %.2f A are more than a "
+                                        "crystal can have; check the cell and the indices, "
+                                        "or set d_min",
+                                        in_sphere, 1 / std::sqrt(limit)));
   const gemmi::GroupOps operations = crystal.space_group->operations();
   const double d_min = 1.0 / std::sqrt(limit * (1 + 1e-9));
   Reflections list;

@@ -38,7 +38,8 @@ SymmetryOperator to_operator(const gemmi::Op& op) {
 }
 
 std::string describe(const gemmi::UnitCell& c) {
-  return format("%.3f %.3f %.3f A, %.2f %.2f %.2f degrees", c.a, c.b, c.c, c.alpha, c.beta, c.gamma);
+  return format("%.3f %.3f %.3f A, %.2f %.2f %.2f degrees", c.a, c.b, c.c, c.alpha, c.beta,
+                c.gamma);
 }
 
 void check_volume(const gemmi::UnitCell& cell) {
@@ -58,9 +59,9 @@ void check_compatible(const gemmi::UnitCell& cell, const gemmi::SpaceGroup& grou
     for (int i = 0; i < 3; ++i)
       for (int j = 0; j < 3; ++j)
         if (std::abs(change(i, j)) > 0.01 * std::sqrt(metric(i, i) * metric(j, j)))
-          throw InputError("the unit cell " + describe(cell) + " cannot have space group " +
-                           group.xhm() + ", whose operators change its lengths or angles; correct " +
-                           "one of them");
+          throw InputError(
+              "the unit cell " + describe(cell) + " cannot have space group " + group.xhm() +
+              ", whose operators change its lengths or angles; correct " + "one of them");
   }
 }
 
@@ -88,9 +89,10 @@ Crystal make_crystal(const gemmi::UnitCell& cell, const std::string& space_group
   const gemmi::SpaceGroup* group =
       gemmi::find_spacegroup_by_name(space_group, cell.alpha, cell.gamma);
   if (!group)
-    throw InputError(space_group.empty()
-                         ? std::string("no space group is given; add it to CRYST1, _symmetry or the MTZ header")
-                         : "'" + space_group + "' is not a space group symbol; write it as \"P 21 21 21\"");
+    throw InputError(
+        space_group.empty()
+            ? std::string("no space group is given; add it to CRYST1, _symmetry or the MTZ header")
+            : "'" + space_group + "' is not a space group symbol; write it as \"P 21 21 21\"");
   check_compatible(cell, *group);
   Crystal crystal;
   // A cell of our own: the standard orthogonalisation, whatever SCALE records the source had.

@@ -32,25 +32,29 @@ std::string described(const Counts& counts) {
 int recognised_value(const Counts& counts, const std::string& source, const std::string& label) {
   if (counts.size() == 1)
     refuse(source, label, counts,
-           "has one value only, so it marks no test set: name another column with labels, or say "
-           "none for it and make a test set with make_free");
+           "has one value only, so it marks no test set: name another flag as the third of labels, "
+           "or none, or have a test set made with make_free");
   if (counts.size() > 2) {
     if (!counts.count(0))
-      refuse(source, label, counts, "has no 0, which marks the test set where there are more than "
-                                    "two values: state the value with free_value");
+      refuse(source, label, counts,
+             "has no 0, which marks the test set where there are more than "
+             "two values: state the value with free_value");
     return 0;
   }
   const auto [first, n_first] = *counts.begin();
   const auto [second, n_second] = *counts.rbegin();
   if (n_first == n_second)
-    refuse(source, label, counts, "has two values that are equally frequent: state which marks the "
-                                  "test set with free_value");
+    refuse(source, label, counts,
+           "has two values that are equally frequent: state which marks the "
+           "test set with free_value");
   return n_first < n_second ? first : second;
 }
 
-std::string convention(const Counts& counts, int value) {
+std::string convention(const Counts& counts, int value, const std::string& label) {
+  if (label == "status") return "mmCIF status (test = f)";
   if (counts.size() > 2)
-    return base::format("CCP4 (test = 0 of %d to %d)", counts.begin()->first, counts.rbegin()->first);
+    return base::format("CCP4 (test = 0 of %d to %d)", counts.begin()->first,
+                        counts.rbegin()->first);
   if (value == 0) return "CCP4 (test = 0)";
   if (value == 1) return "X-PLOR (test = 1)";
   return base::format("minority (test = %d)", value);
@@ -85,17 +89,22 @@ FreeConvention recognise_free(const std::vector<int>& flags, int asked, const st
   if (counts[value] == flagged)
     refuse(source, label, counts,
            base::format("puts all reflections into the test set (value %d): none is left to refine "
-                        "against; state another value or column", value));
+                        "against; state another value or column",
+                        value));
   if (2 * counts[value] > flagged)
-    refuse(source, label, counts,
-           base::format("puts more than half of the reflections into the test set (value %d): state "
-                        "another value with free_value", value));
-  return {value, asked >= 0 ? base::format("stated (test = %d)", asked) : convention(counts, value)};
+    refuse(
+        source, label, counts,
+        base::format("puts more than half of the reflections into the test set (value %d): state "
+                     "another value with free_value",
+                     value));
+  return {value, asked >= 0 ? base::format("stated (test = %d)", asked)
+                            : convention(counts, value, label)};
 }
 
 int made_flag(const Hkl& hkl, int per_cent, std::uint64_t seed) {
   std::uint64_t key = mixed(seed);
-  for (const int index : hkl) key = mixed(key ^ static_cast<std::uint64_t>(static_cast<std::int64_t>(index)));
+  for (const int index : hkl)
+    key = mixed(key ^ static_cast<std::uint64_t>(static_cast<std::int64_t>(index)));
   const double unit = static_cast<double>(key >> 11) * 0x1p-53;
   return unit * 100.0 < per_cent ? 0 : 1;
 }

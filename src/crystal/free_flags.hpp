@@ -16,15 +16,15 @@ struct FreeConvention {
   std::string name;  ///< "CCP4 (test = 0)", "X-PLOR (test = 1)" ...
 };
 
-/// flags: of the measured reflections, -1 where missing. More than two values: CCP4, 0 marks the test
-/// set; two values: the rarer one does; asked >= 0: that one. Throws InputError for a flag with one
-/// value only, two equally frequent ones, an asked value that does not occur, a test set of more than
-/// half of the reflections.
+/// flags: of the measured reflections, -1 where missing. More than two values: CCP4, 0 marks the
+/// test set; two values: the rarer one does; asked >= 0: that one. Throws InputError for a flag
+/// with one value only, two equally frequent ones, an asked value that does not occur, a test set
+/// of more than half of the reflections.
 FreeConvention recognise_free(const std::vector<int>& flags, int asked, const std::string& source,
                               const std::string& label);
 
-/// 0 (test) or 1 (work) for an index, the test set being `per_cent` of all indices on average. Depends
-/// on seed and index alone, so that isomorphous forms get one test set.
+/// 0 (test) or 1 (work) for an index, the test set being `per_cent` of all indices on average.
+/// Depends on seed and index alone, so that isomorphous forms get one test set.
 int made_flag(const Hkl& hkl, int per_cent, std::uint64_t seed);
 
 }  // namespace polyform::crystal

@@ -92,8 +92,8 @@ std::vector<Observation> observations_of(const ReflectionTable& table, const Cho
   const gemmi::ReciprocalAsu asu(crystal.space_group);
   const Measurements first(table, chosen.value, chosen.sigma, chosen.quantity);
   const bool pair = chosen.minus >= 0;
-  const Measurements second = pair ? Measurements(table, chosen.minus, chosen.minus_sigma, chosen.quantity)
-                                   : first;
+  const Measurements second =
+      pair ? Measurements(table, chosen.minus, chosen.minus_sigma, chosen.quantity) : first;
   std::vector<Observation> all;
   all.reserve(table.hkl.size());
   for (std::size_t row = 0; row < table.hkl.size(); ++row) {

@@ -20,10 +20,10 @@ struct Observation {
 
 /// Why measurements were not used.
 struct Rejections {
-  std::size_t absent = 0;         ///< systematic absences with a value
-  std::size_t not_positive = 0;   ///< amplitudes <= 0
-  std::size_t bad_sigma = 0;      ///< sigma <= 0; of intensities also missing
-  std::size_t duplicates = 0;     ///< measurements averaged into another
+  std::size_t absent = 0;        ///< systematic absences with a value
+  std::size_t not_positive = 0;  ///< amplitudes <= 0
+  std::size_t bad_sigma = 0;     ///< sigma <= 0; of intensities also missing
+  std::size_t duplicates = 0;    ///< measurements averaged into another
   std::size_t flag_conflicts = 0;
 };
 

@@ -53,11 +53,13 @@ void update_structure(Model& model, const Atoms& atoms) {
         atom.pos = {atoms.xyz[i][0], atoms.xyz[i][1], atoms.xyz[i][2]};
         atom.b_iso = static_cast<float>(atoms.b[i]);
         atom.occ = static_cast<float>(atoms.occupancy[i]);
-        atom.aniso = atoms.is_anisotropic(i) ? to_gemmi(atoms.u_aniso[i]) : gemmi::SMat33<float>{0, 0, 0, 0, 0, 0};
+        atom.aniso = atoms.is_anisotropic(i) ? to_gemmi(atoms.u_aniso[i])
+                                             : gemmi::SMat33<float>{0, 0, 0, 0, 0, 0};
         ++i;
       }
   if (i != atoms.size() || i != model.atoms.size())
-    throw base::Error("the structure of " + model.source + " has other atoms than those to be written");
+    throw base::Error("the structure of " + model.source +
+                      " has other atoms than those to be written");
   model.atoms = atoms;
 }
 

@@ -58,13 +58,14 @@ void refuse(const std::string& source, const Names& names, const std::string& wh
 }
 
 void check_values(const gemmi::Structure& structure, const std::string& source, base::Log& log) {
-  Names no_place, no_b, negative_b, wrong_occupancy, no_element, zero_b, large_b, absent;
+  Names no_place, no_b, negative_b, wrong_occupancy, no_element, zero_b, large_b, absent, overfull;
   for_each_atom(structure, [&](const gemmi::Atom& atom, const std::string& name) {
     const auto& p = atom.pos;
     if (!std::isfinite(p.x) || !std::isfinite(p.y) || !std::isfinite(p.z)) no_place.push_back(name);
     if (!std::isfinite(atom.b_iso)) no_b.push_back(name);
     if (atom.b_iso < 0) negative_b.push_back(name);
-    if (!(atom.occ >= 0 && atom.occ <= 1.01f)) wrong_occupancy.push_back(name);
+    if (!(atom.occ >= 0 && atom.occ <= 2)) wrong_occupancy.push_back(name);
+    if (atom.occ > 1.01f && atom.occ <= 2) overfull.push_back(name);
     if (atom.element == gemmi::El::X) no_element.push_back(name);
     if (atom.b_iso == 0 && !atom.aniso.nonzero()) zero_b.push_back(name);
     if (atom.b_iso > largest_usual_b) large_b.push_back(name);
@@ -73,9 +74,12 @@ void check_values(const gemmi::Structure& structure, const std::string& source, 
   refuse(source, no_place, "coordinates that are not numbers", "correct or remove them");
   refuse(source, no_b, "a B that is not a number", "correct it, or set it to 20");
   refuse(source, negative_b, "a B below 0", "set it to a positive value");
-  refuse(source, wrong_occupancy, "an occupancy outside 0 to 1", "correct it");
+  refuse(source, wrong_occupancy, "an occupancy outside 0 to 2", "correct it");
   refuse(source, no_element, "an unknown element",
          "state it (columns 77 and 78 of a PDB file, _atom_site.type_symbol) or remove them");
+  if (!overfull.empty())
+    log.warning(source + ": occupancy above 1 in " + counted(overfull.size(), "atom") +
+                ", taken as it stands: " + listed(overfull));
   if (!zero_b.empty())
     log.info(source + ": B of 0 A^2 in " + counted(zero_b.size(), "atom") + ": " + listed(zero_b));
   if (!large_b.empty())
@@ -107,26 +111,8 @@ void check_links(const gemmi::Structure& structure, const std::string& source, b
         !structure.models[0].find_cra(link.partner2).atom)
       broken.push_back(link.partner1.str() + " - " + link.partner2.str());
   if (!broken.empty())
-    log.warning(source + ": " + counted(broken.size(), "link") + " to atoms that are not there: " +
-                listed(broken));
-}
-
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  return text;
-}
-
-bool states_residual_b(const gemmi::Structure& structure) {
-  const auto says = [](const std::string& line) {
-    return upper(line).find("RESIDUAL B FACTORS ONLY") != std::string::npos ||
-           upper(line).find("RESIDUAL ONLY") != std::string::npos;
-  };
-  for (const std::string& remark : structure.raw_remarks)
-    if (says(remark)) return true;
-  for (const gemmi::RefinementInfo& refinement : structure.meta.refinement)
-    if (says(refinement.remarks)) return true;
-  return false;
+    log.warning(source + ": " + counted(broken.size(), "link") +
+                " to atoms that are not there: " + listed(broken));
 }
 
 }  // namespace
@@ -137,20 +123,6 @@ void check_structure(const gemmi::Structure& structure, const std::string& sourc
   check_values(structure, source, log);
   check_unique(structure, source);
   check_links(structure, source, log);
-}
-
-void report_tls(const gemmi::Structure& structure, const std::string& source, base::Log& log) {
-  std::size_t groups = 0;
-  for (const gemmi::RefinementInfo& refinement : structure.meta.refinement)
-    groups += refinement.tls_groups.size();
-  const bool residual = states_residual_b(structure);
-  if (groups)
-    log.info(source + ": " + counted(groups, "TLS group") +
-             "; the records are kept in the header as they are, B and U are taken from the atoms");
-  if (residual)
-    log.warning(source + ": its header says that B values are residual (without TLS); they are "
-                         "taken as they stand, so add the TLS part first (tlsanl, or refmac with "
-                         "'tlsout addu') for a fair start");
 }
 
 }  // namespace polyform::crystal

@@ -67,8 +67,10 @@ Hkl index_of(const gemmi::Mtz& mtz, std::size_t row, const std::string& source) 
   for (std::size_t i = 0; i < 3; ++i) {
     const float x = mtz.data[row * mtz.columns.size() + i];
     if (!(std::abs(x) < 10000) || x != std::round(x))
-      throw InputError(source + base::format(": reflection %zu has the index %g, which is no Miller "
-                                             "index; the file is damaged", row + 1, x));
+      throw InputError(source +
+                       base::format(": reflection %zu has the index %g, which is no Miller "
+                                    "index; the file is damaged",
+                                    row + 1, x));
     hkl[i] = static_cast<int>(x);
   }
   return hkl;

@@ -39,10 +39,9 @@ bool is_in_nucleic_chain(const Residue& residue, const Residue* next) {
 }
 
 std::string nucleotide_name(const Residue& residue, const Residue* next) {
-  static const std::map<std::string, char> base_of = {{"ADE", 'A'}, {"CYT", 'C'}, {"GUA", 'G'},
-                                                      {"URI", 'U'}, {"URA", 'U'}, {"THY", 'T'},
-                                                      {"A", 'A'},   {"C", 'C'},   {"G", 'G'},
-                                                      {"U", 'U'},   {"T", 'T'}};
+  static const std::map<std::string, char> base_of = {
+      {"ADE", 'A'}, {"CYT", 'C'}, {"GUA", 'G'}, {"URI", 'U'}, {"URA", 'U'}, {"THY", 'T'},
+      {"A", 'A'},   {"C", 'C'},   {"G", 'G'},   {"U", 'U'},   {"T", 'T'}};
   const auto known = base_of.find(residue.name);
   if (known == base_of.end() || !is_in_nucleic_chain(residue, next)) return residue.name;
   const char base = known->second;
@@ -71,11 +70,11 @@ std::string residue_name(const Residue& residue, const Residue* next) {
 // Sugars and phosphates: O5* -> O5', H5*1 or 1H5* -> H5', H5*2 or 2H5* -> H5'', HO*2 -> HO2'.
 std::string nucleotide_atom(const Residue& residue, std::string name) {
   static const std::map<std::string, std::string> plain = {
-      {"O1P", "OP1"},    {"O2P", "OP2"},    {"O3P", "OP3"},   {"C5M", "C7"},    {"H2*1", "H2'"},
-      {"H2*2", "H2''"},  {"H5*1", "H5'"},   {"H5*2", "H5''"}, {"HO*2", "HO2'"}, {"H2'1", "H2'"},
-      {"H2'2", "H2''"},  {"H5'1", "H5'"},   {"H5'2", "H5''"}, {"HO'2", "HO2'"}, {"2HO*", "HO2'"},
-      {"H3T", "HO3'"},   {"H5T", "HO5'"},   {"1H5*", "H5'"},  {"2H5*", "H5''"}, {"1H2*", "H2'"},
-      {"2H2*", "H2''"},  {"1H5'", "H5'"},   {"2H5'", "H5''"}, {"1H2'", "H2'"},  {"2H2'", "H2''"},
+      {"O1P", "OP1"},   {"O2P", "OP2"},  {"O3P", "OP3"},   {"C5M", "C7"},    {"H2*1", "H2'"},
+      {"H2*2", "H2''"}, {"H5*1", "H5'"}, {"H5*2", "H5''"}, {"HO*2", "HO2'"}, {"H2'1", "H2'"},
+      {"H2'2", "H2''"}, {"H5'1", "H5'"}, {"H5'2", "H5''"}, {"HO'2", "HO2'"}, {"2HO*", "HO2'"},
+      {"H3T", "HO3'"},  {"H5T", "HO5'"}, {"1H5*", "H5'"},  {"2H5*", "H5''"}, {"1H2*", "H2'"},
+      {"2H2*", "H2''"}, {"1H5'", "H5'"}, {"2H5'", "H5''"}, {"1H2'", "H2'"},  {"2H2'", "H2''"},
       {"2HO'", "HO2'"}};
   const bool polymeric = gemmi::find_tabulated_residue(residue.name).is_nucleic_acid() ||
                          residue.name.size() <= 2 || residue.name == "ADE" ||
@@ -93,9 +92,8 @@ std::string nucleotide_atom(const Residue& residue, std::string name) {
 // Amino acids: CD of ILE, HN, HT1, OT1, and digits in front: 1HB -> HB1.
 std::string amino_acid_atom(const Residue& residue, const std::string& name) {
   static const std::map<std::string, std::string> plain = {
-      {"HN", "H"},   {"HT1", "H1"}, {"HT2", "H2"},   {"HT3", "H3"},   {"HN1", "H1"},
-      {"HN2", "H2"}, {"HN3", "H3"}, {"OT1", "O"},    {"OT2", "OXT"},  {"OT", "OXT"},
-      {"OCT1", "O"}, {"OCT2", "OXT"}};
+      {"HN", "H"},   {"HT1", "H1"}, {"HT2", "H2"},  {"HT3", "H3"}, {"HN1", "H1"}, {"HN2", "H2"},
+      {"HN3", "H3"}, {"OT1", "O"},  {"OT2", "OXT"}, {"OT", "OXT"}, {"OCT1", "O"}, {"OCT2", "OXT"}};
   if (name == "CD" && residue.name == "ILE") return "CD1";
   const auto found = plain.find(name);
   if (found != plain.end()) return found->second;
@@ -122,8 +120,11 @@ std::string methylene_hydrogen(const Residue& residue, const std::string& name) 
   };
   const bool on_isoleucine = residue.name == "ILE" && stem == "HG1";
   const bool two = (stem != "HG1" || on_isoleucine) && any('2') && !any('3');
-  const bool branched = (stem == "HD" || stem == "HE" || stem == "HG") &&
-                        (has(residue, "C" + stem.substr(1) + "2") || has(residue, "N" + stem.substr(1) + "2"));
+  std::string second = stem + "2";  // CD2 of leucine, ND1 and CD2 of histidine: no methylene
+  second[0] = 'C';
+  bool branched = has(residue, second);
+  second[0] = 'N';
+  branched = (branched || has(residue, second)) && stem != "HB" && stem != "HA" && !on_isoleucine;
   return two && !branched ? stem + "3" : name;
 }
 
@@ -211,7 +212,8 @@ void modernise_names(gemmi::Structure& structure, const std::string& source, bas
       const Residue* next = i + 1 < chain.residues.size() ? &chain.residues[i + 1] : nullptr;
       Renaming renaming = renaming_of(residue, next);
       if (renaming.residue == residue.name && renaming.atoms.empty()) continue;
-      if (renaming.residue != residue.name) residues.insert(residue.name + " to " + renaming.residue);
+      if (renaming.residue != residue.name)
+        residues.insert(residue.name + " to " + renaming.residue);
       for (const auto& [old, now] : renaming.atoms) atoms.insert(old + " to " + now);
       renamings.emplace(&residue, std::move(renaming));
     }
@@ -225,8 +227,8 @@ void modernise_names(gemmi::Structure& structure, const std::string& source, bas
       if (const auto found = renaming.atoms.find(atom.name); found != renaming.atoms.end())
         atom.name = found->second;
   }
-  std::string line = source + ": old names brought to today's in " +
-                     counted(renamings.size(), "residue");
+  std::string line =
+      source + ": old names brought to today's in " + counted(renamings.size(), "residue");
   if (!residues.empty()) line += "; residues " + listed({residues.begin(), residues.end()}, 12);
   if (!atoms.empty()) line += "; atoms " + listed({atoms.begin(), atoms.end()}, 12);
   log.info(line);

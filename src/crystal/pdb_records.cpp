@@ -30,9 +30,8 @@ long rank(const std::string& line) {
 std::vector<std::string> ordered_header(std::vector<std::string> written,
                                         const std::vector<std::string>& added) {
   written.insert(written.end(), added.begin(), added.end());
-  std::stable_sort(written.begin(), written.end(), [](const std::string& a, const std::string& b) {
-    return rank(a) < rank(b);
-  });
+  std::stable_sort(written.begin(), written.end(),
+                   [](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
   return written;
 }
 

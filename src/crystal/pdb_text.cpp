@@ -68,11 +68,11 @@ void check_number(std::string_view line, const Field& field, const Line& place,
   const double number = std::strtod(value.c_str(), &end);
   const bool whole = end != value.c_str() && is_blank(end);
   if (!whole || !std::isfinite(number))
-    throw InputError(base::format("%s:%d: %s '%s' of atom '%s' is not a number (columns %zu to %zu); "
-                                  "correct or remove the atom",
-                                  name.c_str(), place.number, field.name, value.c_str(),
-                                  std::string(line.substr(12, 14)).c_str(), field.begin + 1,
-                                  field.begin + field.width));
+    throw InputError(base::format(
+        "%s:%d: %s '%s' of atom '%s' is not a number (columns %zu to %zu); "
+        "correct or remove the atom",
+        name.c_str(), place.number, field.name, value.c_str(),
+        std::string(line.substr(12, 14)).c_str(), field.begin + 1, field.begin + field.width));
 }
 
 }  // namespace
@@ -102,7 +102,8 @@ std::string checked_pdb_text(std::string text, const std::string& name, base::Lo
     complete(b_factor, " 20.00", no_b);
     previous_length = line.size();
   });
-  if (no_occupancy) log.warning(name + ": " + counted(no_occupancy, "atom") + " without an occupancy; 1 is taken");
+  if (no_occupancy)
+    log.warning(name + ": " + counted(no_occupancy, "atom") + " without an occupancy; 1 is taken");
   if (no_b) log.warning(name + ": " + counted(no_b, "atom") + " without a B; 20 A^2 is taken");
   return text;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // From a model as read to atoms ready for structure factors.
+#include <Eigen/LU>
 #include <gemmi/modify.hpp>
 
 #include <algorithm>
@@ -17,7 +18,7 @@
 namespace polyform::crystal {
 namespace {
 
-constexpr double full = 1.01;            // occupancies may be rounded up by a hundredth
+constexpr double full = 1.01;              // occupancies may be rounded up by a hundredth
 constexpr double anisotropic_d_min = 1.5;  // [A]
 
 void treat_hydrogens(Model& model, const ModelOptions& options, base::Log& log) {
@@ -33,7 +34,8 @@ void treat_hydrogens(Model& model, const ModelOptions& options, base::Log& log) 
     throw base::InputError(model.source + " holds hydrogens only; keep them (hydrogens: keep)");
   gemmi::remove_hydrogens(model.structure);
   for (gemmi::Chain& chain : model.structure.models[0].chains)
-    gemmi::vector_remove_if(chain.residues, [](const gemmi::Residue& r) { return r.atoms.empty(); });
+    gemmi::vector_remove_if(chain.residues,
+                            [](const gemmi::Residue& r) { return r.atoms.empty(); });
   model.structure.remove_empty_chains();
   flatten(model);
   log.info(model.source + ": " + counted(hydrogens, "hydrogen") + " left out");
@@ -71,10 +73,10 @@ void treat_anisotropic(Model& model, double d_min, const ModelOptions& options, 
   if (n == 0) return;
   const bool keep = options.anisotropic == "keep" ||
                     (options.anisotropic == "auto" && d_min <= anisotropic_d_min);
-  const std::string why = options.anisotropic == "auto"
-                              ? base::format(" (data to %.2f A; the limit is %.1f A)", d_min,
-                                             anisotropic_d_min)
-                              : " (asked for)";
+  const std::string why =
+      options.anisotropic == "auto"
+          ? base::format(" (data to %.2f A; the limit is %.1f A)", d_min, anisotropic_d_min)
+          : " (asked for)";
   if (keep) {
     refuse_impossible_tensors(model, log);
     log.info(model.source + ": " + counted(n, "anisotropic atom") + " kept as they are" + why);
@@ -100,7 +102,8 @@ std::string atom_key(const std::string& label) {
 }
 
 // Occupancies of one atom's conformers, each times the order of its site: above 1 they cannot be
-// parts of one atom, so the file states what the chemistry has there, not the asymmetric unit's share.
+// parts of one atom, so the file states what the chemistry has there, not the asymmetric unit's
+// share.
 void set_weights(Model& model, base::Log& log) {
   Atoms& atoms = model.atoms;
   atoms.weight = atoms.occupancy;

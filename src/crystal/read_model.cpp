@@ -12,6 +12,7 @@
 #include "crystal/model_check.hpp"
 #include "crystal/old_names.hpp"
 #include "crystal/pdb_text.hpp"
+#include "crystal/tls.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/crystal/model.hpp"
 
@@ -40,6 +41,7 @@ void read_pdb(const std::string& content, Model& model, base::Log& log) {
   model.structure = gemmi::read_pdb_string(text, model.source);
   model.source_records = records_beside_gemmi(text);
   gemmi::read_metadata_from_remarks(model.structure);
+  correct_screw_tensors(model.structure);
 }
 
 void warn_of_missing_b(gemmi::cif::Block& block, const std::string& source, base::Log& log) {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "crystal/choose_columns.hpp"
 #include "crystal/cif_document.hpp"
@@ -49,6 +50,15 @@ std::vector<int> flags_of_measured(const std::vector<Observation>& observations)
   return flags;
 }
 
+// A flag with one value marks nothing; where a new set is asked for anyway, that is no error.
+bool makes_a_new_set(const std::vector<Observation>& observations, const DataOptions& options) {
+  if (options.make_free == 0 || options.free_value >= 0) return false;
+  std::set<int> values;
+  for (const int flag : flags_of_measured(observations))
+    if (flag != -1) values.insert(flag);
+  return values.size() < 2;
+}
+
 std::size_t count_measured(const std::vector<Observation>& observations) {
   std::size_t n = 0;
   for (const Observation& o : observations) n += std::isnan(o.value) ? 0 : 1;
@@ -65,7 +75,8 @@ void to_amplitudes(std::vector<Observation>& observations, const Crystal& crysta
     intensity.push_back(o.value);
     sigma.push_back(o.sigma);
     inverse_d2.push_back(crystal.inverse_d2(o.hkl));
-    epsilon.push_back(static_cast<std::uint8_t>(operations.epsilon_factor_without_centering(o.hkl)));
+    epsilon.push_back(
+        static_cast<std::uint8_t>(operations.epsilon_factor_without_centering(o.hkl)));
     centric.push_back(operations.is_reflection_centric(o.hkl) ? 1 : 0);
   }
   const Amplitudes amplitudes = french_wilson(intensity, sigma, epsilon, centric, inverse_d2);
@@ -76,8 +87,8 @@ void to_amplitudes(std::vector<Observation>& observations, const Crystal& crysta
     observations[i].sigma = amplitudes.sigma[i];
   }
   log.info(source + ": amplitudes from intensities (French & Wilson 1978), " +
-           counted(negative, "negative one") + ", " +
-           std::to_string(amplitudes.n_rejected) + " below -3.7 sigma rejected");
+           counted(negative, "negative one") + ", " + std::to_string(amplitudes.n_rejected) +
+           " below -3.7 sigma rejected");
 }
 
 struct Cutoffs {
@@ -92,8 +103,8 @@ Cutoffs apply_cutoffs(std::vector<Observation>& observations, const Crystal& cry
     const double d = 1.0 / std::sqrt(crystal.inverse_d2(o.hkl));
     const bool outside = (options.d_min > 0 && d < options.d_min * (1 - 1e-9)) ||
                          (options.d_max > 0 && d > options.d_max * (1 + 1e-9));
-    const bool weak = options.sigma_cutoff > 0 && o.sigma > 0 &&
-                      o.value < options.sigma_cutoff * o.sigma;
+    const bool weak =
+        options.sigma_cutoff > 0 && o.sigma > 0 && o.value < options.sigma_cutoff * o.sigma;
     cut.resolution += outside ? 1 : 0;
     cut.sigma += !outside && weak ? 1 : 0;
     if (outside || weak) o.value = o.sigma = nan;
@@ -118,11 +129,12 @@ void report(const std::string& source, const Rejections& r, const Cutoffs& cut, 
 }
 
 [[noreturn]] void nothing_left(const std::string& source, const Rejections& r, const Cutoffs& cut) {
-  throw InputError(source + format(": no reflection is left to refine against (%zu with F <= 0, %zu "
-                                   "without a positive sigma, %zu absent, %zu outside of the "
-                                   "resolution asked for, %zu below the sigma cutoff); relax d_min, "
-                                   "d_max or sigma_cutoff, or choose other columns",
-                                   r.not_positive, r.bad_sigma, r.absent, cut.resolution, cut.sigma));
+  throw InputError(source +
+                   format(": no reflection is left to refine against (%zu with F <= 0, %zu "
+                          "without a positive sigma, %zu absent, %zu outside of the "
+                          "resolution asked for, %zu below the sigma cutoff); relax d_min, "
+                          "d_max or sigma_cutoff, or choose other columns",
+                          r.not_positive, r.bad_sigma, r.absent, cut.resolution, cut.sigma));
 }
 
 // Work and test by the flags; returns how many measured reflections have none.
@@ -144,7 +156,8 @@ void make_free(Data& data, int per_cent, std::uint64_t seed, base::Log& log) {
   data.free_convention = format("made (test = 0, %d %% at random)", per_cent);
   log.warning(data.source + ": " + counted(r.count(Use::test), "reflection") +
               format(" (%d %%) set aside as a new test set; R-free is biased if the model was "
-                     "refined against them before", per_cent));
+                     "refined against them before",
+                     per_cent));
 }
 
 void settle_test_set(Data& data, const DataOptions& options, std::uint64_t seed, base::Log& log) {
@@ -160,8 +173,9 @@ void settle_test_set(Data& data, const DataOptions& options, std::uint64_t seed,
   } else if (options.make_free > 0) {
     make_free(data, options.make_free, seed, log);
   } else {
-    log.warning(data.source + " has no test set: no R-free, and no likelihood targets that need one; "
-                              "make_free sets one aside");
+    log.warning(data.source +
+                " has no test set: no R-free, and no likelihood targets that need one; "
+                "make_free sets one aside");
   }
 }
 
@@ -169,12 +183,15 @@ void report_extent(const Data& data, base::Log& log) {
   const Reflections& r = data.reflections;
   const std::size_t test = r.count(Use::test), work = r.count(Use::work);
   const double complete = 100.0 * static_cast<double>(work + test) / static_cast<double>(r.size());
-  log.info(data.source + format(": %zu reflections, %zu work and %zu test, %.2f to %.2f A, %.1f %% of "
-                                "%zu", work + test, work, test, r.d_max(), r.d_min(), complete,
-                                r.size()));
+  log.info(data.source +
+           format(": %zu reflections, %zu work and %zu test, %.2f to %.2f A, %.1f %% of "
+                  "%zu",
+                  work + test, work, test, r.d_max(), r.d_min(), complete, r.size()));
   if (complete < 50)
-    log.warning(data.source + format(": only %.1f %% of the reflections to %.2f A are measured; check "
-                                     "the cell and d_min", complete, r.d_min()));
+    log.warning(data.source +
+                format(": only %.1f %% of the reflections to %.2f A are measured; check "
+                       "the cell and d_min",
+                       complete, r.d_min()));
 }
 
 }  // namespace
@@ -203,9 +220,9 @@ Data read_reflections(const std::filesystem::path& path, const DataOptions& opti
   Rejections rejections;
   std::vector<Observation> observations = observations_of(table, chosen, crystal, rejections);
   if (count_measured(observations) == 0) nothing_left(data.source, rejections, {});
-  if (chosen.flag >= 0) {
-    const FreeConvention convention = recognise_free(flags_of_measured(observations),
-                                                     options.free_value, data.source, data.free_label);
+  if (chosen.flag >= 0 && !makes_a_new_set(observations, options)) {
+    const FreeConvention convention =
+        recognise_free(flags_of_measured(observations), options.free_value, data.source, data.free_label);
     data.free_value = convention.test_value;
     data.free_convention = convention.name;
   }
@@ -220,8 +237,9 @@ Data read_reflections(const std::filesystem::path& path, const DataOptions& opti
   data.reflections = completed(observations, crystal, options.d_max, data.source);
   settle_test_set(data, options, seed, log);
   if (data.reflections.count(Use::work) == 0)
-    throw InputError(data.source + ": all reflections are in the test set, none is left to refine "
-                                   "against; state free_value or another flag with labels");
+    throw InputError(data.source +
+                     ": all reflections are in the test set, none is left to refine "
+                     "against; state free_value or another flag with labels");
   report_extent(data, log);
   return data;
 }

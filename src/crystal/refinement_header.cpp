@@ -51,10 +51,6 @@ void replace_refinement_software(gemmi::Metadata& meta, const RefinementRecord& 
   for (gemmi::SoftwareItem& item : software) item.pdbx_ordinal = ++ordinal;
 }
 
-std::string body_of(const std::string& remark) {
-  return remark.size() > 10 ? remark.substr(10) : std::string();
-}
-
 }  // namespace
 
 gemmi::Structure structure_to_write(const Model& model, const Crystal& crystal,
@@ -70,23 +66,6 @@ gemmi::Structure structure_to_write(const Model& model, const Crystal& crystal,
   structure.meta.refinement = {info};
   replace_refinement_software(structure.meta, record);
   return structure;
-}
-
-std::vector<std::string> tls_lines(const std::vector<std::string>& remarks) {
-  std::vector<std::string> lines;
-  bool inside = false, any_group = false;
-  for (const std::string& remark : remarks) {
-    if (remark.compare(0, 10, "REMARK   3") != 0) continue;
-    const std::string body = body_of(remark);
-    const bool starts_section = body.size() > 2 && body[0] == ' ' && body[1] == ' ' &&
-                                std::isalpha(static_cast<unsigned char>(body[2]));
-    if (starts_section || body.find("TLS DETAILS") != std::string::npos)
-      inside = body.find("TLS DETAILS") != std::string::npos;
-    if (!inside) continue;
-    any_group = any_group || body.find("TLS GROUP :") != std::string::npos;
-    lines.push_back(remark);
-  }
-  return any_group ? lines : std::vector<std::string>{};
 }
 
 std::vector<std::string> remark_3(const RefinementRecord& r, const std::vector<std::string>& tls) {
@@ -106,8 +85,9 @@ std::vector<std::string> remark_3(const RefinementRecord& r, const std::vector<s
   say("  FIT TO DATA USED IN REFINEMENT.");
   say(std::string("   CROSS-VALIDATION METHOD          : ") + (r.n_test ? "THROUGHOUT" : "NONE"));
   say(format("   R VALUE            (WORKING SET) : %7.4f", r.r_work));
-  say(std::isnan(r.r_free) || r.n_test == 0 ? std::string("   FREE R VALUE                     : NULL")
-                           : format("   FREE R VALUE                     : %7.4f", r.r_free));
+  say(std::isnan(r.r_free) || r.n_test == 0
+          ? std::string("   FREE R VALUE                     : NULL")
+          : format("   FREE R VALUE                     : %7.4f", r.r_free));
   say(format("   FREE R VALUE TEST SET COUNT      : %7ld", r.n_test));
   say("");
   say("  B VALUES.");
@@ -125,7 +105,8 @@ std::vector<std::string> remark_3(const RefinementRecord& r, const std::vector<s
   say(format("   BOND LENGTHS                 (A) : %7.4f", r.rmsd_bond));
   say(format("   BOND ANGLES            (DEGREES) : %7.3f", r.rmsd_angle));
   say("");
-  if (!tls.empty()) say("  TLS GROUPS OF THE SOURCE, KEPT AS THEY WERE; B VALUES ARE OF THE ATOMS.");
+  if (!tls.empty())
+    say("  TLS GROUPS OF THE SOURCE, KEPT AS THEY WERE; B VALUES ARE OF THE ATOMS.");
   lines.insert(lines.end(), tls.begin(), tls.end());
   for (std::string& line : lines) line.resize(80, ' ');
   return lines;

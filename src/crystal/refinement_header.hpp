@@ -19,7 +19,4 @@ gemmi::Structure structure_to_write(const Model& model, const Crystal& crystal,
 std::vector<std::string> remark_3(const RefinementRecord& record,
                                   const std::vector<std::string>& tls);
 
-/// Lines of REMARK 3 that describe TLS groups.
-std::vector<std::string> tls_lines(const std::vector<std::string>& remarks);
-
 }  // namespace polyform::crystal

@@ -20,9 +20,9 @@ struct TableColumn {
 };
 
 struct ReflectionTable {
-  std::string source;            ///< file name, for messages
-  std::string space_group;       ///< Hermann-Mauguin
-  std::vector<Hkl> hkl;          ///< as in the file
+  std::string source;                ///< file name, for messages
+  std::string space_group;           ///< Hermann-Mauguin
+  std::vector<Hkl> hkl;              ///< as in the file
   std::vector<TableColumn> columns;  ///< without H, K, L
 
   int find(const std::string& label) const;  ///< index of a column, -1 when there is none

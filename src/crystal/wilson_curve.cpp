@@ -9,31 +9,62 @@
 namespace polyform::crystal {
 namespace {
 
-constexpr std::size_t shell_size = 150;
-constexpr std::size_t most_shells = 60;
+constexpr std::size_t least_size = 150;
+constexpr double precision = 0.08;  // wanted standard error of a shell's mean, relative
+
+struct Shell {
+  double sum = 0, squares = 0, s2 = 0;
+  std::size_t n = 0;
+
+  void add(double intensity, double inverse_d2) {
+    sum += intensity;
+    squares += intensity * intensity;
+    s2 += inverse_d2;
+    ++n;
+  }
+  void add(const Shell& other) {
+    sum += other.sum;
+    squares += other.squares;
+    s2 += other.s2;
+    n += other.n;
+  }
+  double mean() const { return sum / static_cast<double>(n); }
+  double standard_error() const {
+    const double count = static_cast<double>(n);
+    return std::sqrt(std::max(squares / count - mean() * mean(), 0.0) / count);
+  }
+  bool is_precise() const { return n >= least_size && standard_error() < precision * mean(); }
+};
+
+std::vector<Shell> shells_of(std::span<const double> reduced, std::span<const double> inverse_d2) {
+  std::vector<std::size_t> order(reduced.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return inverse_d2[a] < inverse_d2[b]; });
+  const std::size_t most = std::max(order.size() / 6, least_size);
+  std::vector<Shell> shells;
+  Shell shell;
+  for (const std::size_t i : order) {
+    shell.add(reduced[i], inverse_d2[i]);
+    if (!shell.is_precise() && shell.n < most) continue;
+    shells.push_back(shell);
+    shell = {};
+  }
+  // What is left over at the end is too little for a shell of its own.
+  if (shells.empty())
+    shells.push_back(shell);
+  else if (shell.n > 0)
+    shells.back().add(shell);
+  return shells;
+}
 
 }  // namespace
 
 WilsonCurve::WilsonCurve(std::span<const double> reduced, std::span<const double> inverse_d2) {
-  const std::size_t n = reduced.size();
-  std::vector<std::size_t> order(n);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return inverse_d2[a] < inverse_d2[b]; });
-  const std::size_t shells = std::clamp<std::size_t>(n / shell_size, 1, most_shells);
-  for (std::size_t shell = 0; shell < shells; ++shell) {
-    const std::size_t begin = shell * n / shells, end = (shell + 1) * n / shells;
-    double sum = 0, squares = 0, s2 = 0;
-    for (std::size_t i = begin; i < end; ++i) {
-      sum += reduced[order[i]];
-      squares += reduced[order[i]] * reduced[order[i]];
-      s2 += inverse_d2[order[i]];
-    }
-    const double count = static_cast<double>(end - begin);
-    const double standard_error = std::sqrt(squares) / count;
-    const double mean = std::max(sum / count, standard_error);
+  for (const Shell& shell : shells_of(reduced, inverse_d2)) {
+    const double mean = std::max(shell.mean(), shell.standard_error());
     if (!(mean > 0)) continue;  // nothing but zeros
-    centre_.push_back(s2 / count);
+    centre_.push_back(shell.s2 / static_cast<double>(shell.n));
     log_mean_.push_back(std::log(mean));
   }
 }

@@ -8,9 +8,10 @@
 
 namespace polyform::crystal {
 
-/// <I/epsilon> against s^2 = 1/d^2: logarithms of shell means joined by straight lines. Shells hold
-/// equal numbers of reflections (about 150; fewer shells where data are few). A shell whose mean is
-/// not positive counts as its own standard error, so that the curve is positive everywhere.
+/// <I/epsilon> against s^2 = 1/d^2: logarithms of shell means joined by straight lines. A shell has
+/// at least 150 reflections, and as many more as its mean needs to be known to 8 %, but no more than a
+/// sixth of all. A shell whose mean is not positive counts as its own standard error, so that the
+/// curve is positive everywhere.
 class WilsonCurve {
  public:
   /// reduced: I/epsilon; one value a reflection, none of them NaN. Not empty.
@@ -20,7 +21,7 @@ class WilsonCurve {
   double operator()(double inverse_d2) const;
 
  private:
-  std::vector<double> centre_;    ///< mean s^2 of each shell [1/A^2], ascending
+  std::vector<double> centre_;  ///< mean s^2 of each shell [1/A^2], ascending
   std::vector<double> log_mean_;
 };
 

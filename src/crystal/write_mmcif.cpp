@@ -20,7 +20,9 @@ using gemmi::cif::Block;
 // is written by gemmi.
 gemmi::MmcifOutputGroups groups_for(Block& source) {
   gemmi::MmcifOutputGroups groups(true);
-  const auto lacks = [&](const char* category) { return source.find_mmcif_category(category).width() == 0; };
+  const auto lacks = [&](const char* category) {
+    return source.find_mmcif_category(category).width() == 0;
+  };
   groups.block_name = false;
   groups.entry = lacks("_entry.");
   groups.database_status = lacks("_pdbx_database_status.");
@@ -69,9 +71,9 @@ void write_mmcif(const Model& model, const Crystal& crystal, const RefinementRec
     block = *model.source_block;
     groups = groups_for(block);
     // Of the refinement before this one; no longer true.
-    for (const char* category : {"_refine_hist.", "_refine_ls_restr_ncs.", "_refine_ls_shell.",
-                                 "_refine_analyze.", "_refine_ls_restr.", "_refine_B_iso.",
-                                 "_refine_occupancy.", "_atom_site_anisotrop."})
+    for (const char* category :
+         {"_refine_hist.", "_refine_ls_restr_ncs.", "_refine_ls_shell.", "_refine_analyze.",
+          "_refine_ls_restr.", "_refine_B_iso.", "_refine_occupancy.", "_atom_site_anisotrop."})
       block.find_mmcif_category(category).erase();
   }
   groups.group_pdb = true;

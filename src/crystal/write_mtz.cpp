@@ -25,8 +25,9 @@ gemmi::Mtz empty_mtz(const Crystal& crystal, double wavelength, const std::strin
 void check(const Reflections& reflections, const std::vector<Column>& columns) {
   for (const Column& column : columns) {
     if (column.value.size() != reflections.size())
-      throw base::Error("MTZ column " + column.label + " has " + std::to_string(column.value.size()) +
-                        " values for " + std::to_string(reflections.size()) + " reflections");
+      throw base::Error("MTZ column " + column.label + " has " +
+                        std::to_string(column.value.size()) + " values for " +
+                        std::to_string(reflections.size()) + " reflections");
     if (column.label.empty() || column.label.size() > 30)
       throw base::Error("MTZ column '" + column.label + "' needs a label of 1 to 30 characters");
   }

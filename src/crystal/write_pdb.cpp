@@ -8,6 +8,7 @@
 
 #include "crystal/pdb_records.hpp"
 #include "crystal/refinement_header.hpp"
+#include "crystal/tls.hpp"
 #include "polyform/base/atomic_file.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/crystal/write_files.hpp"
@@ -23,7 +24,8 @@ std::string why_not(const gemmi::Atom& atom) {
     return "its coordinates do not fit eight columns";
   if (atom.name.size() > 4) return "its name has more than four characters";
   if (atom.b_iso > 999.99f) return "its B is above 999.99";
-  if (std::islower(static_cast<unsigned char>(atom.altloc))) return "its conformer is a small letter";
+  if (std::islower(static_cast<unsigned char>(atom.altloc)))
+    return "its conformer is a small letter";
   return "";
 }
 
@@ -70,9 +72,8 @@ std::map<int, int> serial_numbers(const gemmi::Structure& structure,
 }
 
 void drop_remark_3(std::vector<std::string>& remarks) {
-  gemmi::vector_remove_if(remarks, [](const std::string& remark) {
-    return remark.compare(0, 10, "REMARK   3") == 0;
-  });
+  gemmi::vector_remove_if(
+      remarks, [](const std::string& remark) { return remark.compare(0, 10, "REMARK   3") == 0; });
 }
 
 }  // namespace
@@ -92,8 +93,8 @@ std::string why_not_pdb(const Model& model) {
 void write_pdb(const Model& model, const Crystal& crystal, const RefinementRecord& record,
                const std::filesystem::path& path) {
   if (const std::string why = why_not_pdb(model); !why.empty())
-    throw base::OutputError("cannot write " + path.string() + ": the model does not fit the PDB format (" +
-                            why + "); write mmCIF");
+    throw base::OutputError("cannot write " + path.string() +
+                            ": the model does not fit the PDB format (" + why + "); write mmCIF");
   gemmi::Structure structure = structure_to_write(model, crystal, record);
   const std::vector<std::string> tls = tls_lines(structure.raw_remarks);
   drop_remark_3(structure.raw_remarks);

@@ -27,7 +27,7 @@ struct Crystal {
   std::vector<SymmetryOperator> primitive;         ///< without centring; identity first
   std::vector<Vec3> centring;                      ///< fractional vectors; (0,0,0) first
 
-  Mat3 orthogonalise;   ///< x [A] = orthogonalise * fractional (PDB convention)
+  Mat3 orthogonalise;  ///< x [A] = orthogonalise * fractional (PDB convention)
   Mat3 fractionalise;
 
   /// All operators: primitive x centring, identity first.

@@ -11,7 +11,8 @@ namespace polyform::crystal {
 struct Amplitudes {
   std::vector<double> f;      ///< posterior mean of |F|; NaN where the intensity was rejected
   std::vector<double> sigma;  ///< posterior standard deviation
-  long n_rejected = 0;        ///< intensities too negative to be true (I < -3.7 sigma, as French & Wilson)
+  long n_rejected =
+      0;  ///< intensities too negative to be true (I < -3.7 sigma, as French & Wilson)
 };
 
 /// intensity, sigma: merged, NaN allowed; epsilon, centric, inverse_d2: one a reflection. The mean

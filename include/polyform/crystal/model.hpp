@@ -42,7 +42,7 @@ struct ModelOptions {
 /// order (chain, residue, atom).
 struct Model {
   gemmi::Structure structure;
-  std::string source;              ///< file name, for messages
+  std::string source;  ///< file name, for messages
   Atoms atoms;
   std::vector<std::string> label;  ///< "A/LYS 42A/CA.B" of each atom, for messages and reports
   std::vector<std::string> source_records;  ///< PDB records that gemmi's structure does not hold
@@ -52,25 +52,26 @@ struct Model {
 /// Reads a PDB or mmCIF file, plain or .gz, by its content rather than its name. Old PDB names of
 /// nucleotides and sugars (O2*, ADE, CYT, GUA, URI ...) are brought to today's. Throws InputError
 /// for: no such file, damaged .gz, no atoms, more than one model, coordinates or B that are not
-/// finite, B below 0, occupancies outside [0, 1.01], two atoms of the same name in one residue and
-/// conformer, unknown elements, copies left to MTRIX records. TLS records stay in the header, B is
-/// taken as it stands. Not collective.
+/// finite, B below 0, occupancies outside [0, 2] (above 1.01 is a warning), two atoms of the same
+/// name in one residue and conformer, unknown elements, copies left to MTRIX records. TLS records
+/// stay in the header, B is taken as it stands. Not collective.
 Model read_model(const std::filesystem::path& path, const ModelOptions& options, base::Log& log);
 
 /// The crystal the model's file states (CRYST1 or _cell/_symmetry). Throws InputError without one.
 Crystal crystal_of(const Model& model);
 
 /// Decides whose cell counts. Differences below 0.5 % in lengths and 0.5 degrees in angles are
-/// logged as a warning and the data's cell is used, with Cartesian coordinates kept; larger ones, or
-/// another space group (other settings of the same group included), throw InputError with both.
+/// logged as a warning and the data's cell is used, with Cartesian coordinates kept; larger ones,
+/// or another space group (other settings of the same group included), throw InputError with both.
 Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::string& data_source,
                          base::Log& log);
 
-/// Finds atoms on special positions in `crystal`, moves them onto the symmetry element (by less than
-/// the distance that counts), fills atoms.special and atoms.weight, treats hydrogens and anisotropic
-/// atoms as `options` say (d_min [A] decides for `auto`), and says in the log what it did. Changes
-/// model.structure accordingly. Weight: where occupancy x order exceeds 1.01 (summed over an atom's
-/// conformers) the file states chemical occupancies, and the weight is occupancy / order.
+/// Finds atoms on special positions in `crystal`, moves them onto the symmetry element (by less
+/// than the distance that counts), fills atoms.special and atoms.weight, treats hydrogens and
+/// anisotropic atoms as `options` say (d_min [A] decides for `auto`), and says in the log what it
+/// did. Changes model.structure accordingly. Weight: where occupancy x order exceeds 1.01 (summed
+/// over an atom's conformers) the file states chemical occupancies, and the weight is occupancy /
+/// order.
 void prepare_atoms(Model& model, const Crystal& crystal, double d_min, const ModelOptions& options,
                    base::Log& log);
 

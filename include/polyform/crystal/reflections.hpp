@@ -24,17 +24,17 @@ enum class Use : std::uint8_t {
 /// unit. Systematic absences and (0,0,0) are left out.
 struct Reflections {
   std::vector<Hkl> hkl;
-  std::vector<double> f_obs;           ///< [e, arbitrary scale]; NaN where unobserved
-  std::vector<double> sigma;           ///< of f_obs; NaN where unobserved or missing
+  std::vector<double> f_obs;  ///< [e, arbitrary scale]; NaN where unobserved
+  std::vector<double> sigma;  ///< of f_obs; NaN where unobserved or missing
   std::vector<Use> use;
-  std::vector<int> flag;               ///< free flag as in the file; -1 where it has none
-  std::vector<double> inverse_d2;      ///< s^2 = 1/d^2 [1/A^2]
-  std::vector<std::uint8_t> epsilon;   ///< without centring: operators R with hR = h
-  std::vector<std::uint8_t> centric;   ///< 1 or 0
+  std::vector<int> flag;              ///< free flag as in the file; -1 where it has none
+  std::vector<double> inverse_d2;     ///< s^2 = 1/d^2 [1/A^2]
+  std::vector<std::uint8_t> epsilon;  ///< without centring: operators R with hR = h
+  std::vector<std::uint8_t> centric;  ///< 1 or 0
 
   std::size_t size() const { return hkl.size(); }
   std::size_t count(Use which) const;
-  double d_min() const;                ///< [A] of the observed ones
+  double d_min() const;  ///< [A] of the observed ones
   double d_max() const;
   void travel(parallel::Packet& p) {
     p(hkl)(f_obs)(sigma)(use)(flag)(inverse_d2)(epsilon)(centric);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// The files a refinement leaves: models (PDB, mmCIF) and map coefficients (MTZ), whole or not at all.
+// The files a refinement leaves: models (PDB, mmCIF) and map coefficients (MTZ), whole or not at
+// all.
 #pragma once
 
 #include <array>
@@ -16,14 +17,14 @@ namespace polyform::crystal {
 struct RefinementRecord {
   std::string program = "Polyform";
   std::string version;
-  std::string target;        ///< "ML", "LSQ" ...
+  std::string target;  ///< "ML", "LSQ" ...
   double d_min = 0, d_max = 0;
-  double r_work = 0, r_free = 0;   ///< r_free NaN without a test set
+  double r_work = 0, r_free = 0;  ///< r_free NaN without a test set
   long n_work = 0, n_test = 0;
-  double completeness = 0;   ///< [%]
+  double completeness = 0;               ///< [%]
   double rmsd_bond = 0, rmsd_angle = 0;  ///< [A], [degrees]
-  double k_sol = 0, b_sol = 0;     ///< [e/A^3], [A^2]
-  std::array<double, 6> b_aniso{}; ///< overall anisotropic B [A^2]: 11 22 33 12 13 23
+  double k_sol = 0, b_sol = 0;           ///< [e/A^3], [A^2]
+  std::array<double, 6> b_aniso{};       ///< overall anisotropic B [A^2]: 11 22 33 12 13 23
   double b_mean = 0;
 };
 
@@ -43,7 +44,7 @@ void write_mmcif(const Model& model, const Crystal& crystal, const RefinementRec
 /// One column pair or column of an MTZ, in the order of the reflections; NaN is written as missing.
 struct Column {
   std::string label;
-  char type;                  ///< MTZ column type: F Q P W I R
+  char type;  ///< MTZ column type: F Q P W I R
   std::vector<double> value;
 };
 
