@@ -15,18 +15,23 @@ double largest_s(const Crystal& crystal, std::span<const Hkl> hkl) {
   return std::sqrt(s2);
 }
 
-double spacing(const MaskOptions& options, double s_max) {
-  if (options.grid_spacing > 0) return options.grid_spacing;
-  return s_max > 0 ? std::min(0.8, 0.25 / s_max) : 0.8;
-}
-
 }  // namespace
+
+GridSize mask_grid_size(const Crystal& crystal, double spacing, double s_max) {
+  GridSize at_least = points_for_indices(crystal, s_max);
+  for (std::size_t axis = 0; axis < 3; ++axis) {
+    const double edge = crystal.orthogonalise.col(static_cast<int>(axis)).norm();
+    const int shannon = 2 * static_cast<int>(edge / (2 * spacing) + 1e-6) + 1;
+    at_least[axis] = std::max(at_least[axis], shannon);
+  }
+  return symmetric_grid_size(crystal, at_least);
+}
 
 MaskFrame::MaskFrame(const Crystal& crystal, std::span<const Hkl> hkl, const MaskOptions& options)
     : fold(best_fold(crystal)), s_max(largest_s(crystal, hkl)) {
   const auto w = static_cast<std::size_t>(fold.axis);
   order = {(w + 1) % 3, (w + 2) % 3, w};
-  const GridSize of_cell = slab_grid_size(crystal, spacing(options, s_max), s_max);
+  const GridSize of_cell = mask_grid_size(crystal, options.grid_spacing, s_max);
   Mat3 axes;
   for (int i = 0; i < 3; ++i) {
     const std::size_t from = order[static_cast<std::size_t>(i)];

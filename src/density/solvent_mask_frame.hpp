@@ -10,6 +10,11 @@ namespace polyform::density {
 
 using kernels::Mat3;
 
+/// Points along a, b, c of a mask's grid: enough for indices to d = 2 spacing [A], which is how
+/// cctbx counts, so that its masks and ours have the same points, and to s_max [1/A]; closed under
+/// symmetry.
+GridSize mask_grid_size(const Crystal& crystal, double spacing, double s_max);
+
 /// Axes u, v, w of the grid are the cell's axes order[0], order[1], order[2]; w is the axis along
 /// which symmetry leaves the fewest planes to be made.
 struct MaskFrame {
