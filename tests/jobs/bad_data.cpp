@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MPL-2.0
+// Data that cannot be refined against.
+#include <gemmi/mtz.hpp>
+
+#include "jobs/inputs.hpp"
+#include "support/catch.hpp"
+
+using namespace polyform::test;
+using gemmi::Mtz;
+
+namespace {
+
+void refused(const std::function<void(Mtz&)>& bend, const std::vector<std::string>& words,
+             const std::string& flags = "") {
+  const fs::path directory = fresh_directory("bad_data");
+  write_mtz(directory / "data.mtz", bend);
+  check_refused(3, "refine " + example_model + " data.mtz " + flags, directory, words);
+}
+
+void unchanged(Mtz&) {}
+
+// Gives a column these values, one after another.
+void fill(Mtz& mtz, const char* label, const std::function<float(std::size_t)>& value) {
+  const std::size_t column = mtz.column_with_label(label)->idx, width = mtz.columns.size();
+  for (std::size_t i = 0; i * width < mtz.data.size(); ++i) mtz.data[i * width + column] = value(i);
+}
+
+void remove(Mtz& mtz, const std::string& label) {
+  if (const Mtz::Column* column = mtz.column_with_label(label)) mtz.remove_column(column->idx);
+}
+
+}  // namespace
+
+TEST_CASE("data that are not there, empty or no reflections are refused", "[bad_data]") {
+  const fs::path directory = fresh_directory("bad_data");
+  write(directory / "empty.mtz", "");
+  write(directory / "text.mtz", "h k l F\n1 2 3 4\n");
+  const std::string model = "refine " + example_model + " ";
+  check_refused(3, model + "absent.mtz", directory, {"absent.mtz", "no such file"});
+  check_refused(3, model + "empty.mtz", directory, {"empty.mtz"});
+  check_refused(3, model + "text.mtz", directory, {"text.mtz"});
+  check_refused(3, model + example_model, directory, {"1cbs.cif.gz"});
+}
+TEST_CASE("a truncated MTZ is refused", "[bad_data]") {
+  const fs::path directory = fresh_directory("bad_data");
+  const std::string whole = content(example_data);
+  write(directory / "cut.mtz", whole.substr(0, whole.size() / 2));
+  check_refused(3, "refine " + example_model + " cut.mtz", directory, {"cut.mtz", "truncated"});
+}
+TEST_CASE("data of another cell are refused", "[bad_data]") {
+  refused([](Mtz& mtz) { mtz.set_cell_for_all(gemmi::UnitCell(60, 70, 80, 90, 90, 90)); },
+          {"cell"});
+}
+TEST_CASE("data without amplitudes are refused with the columns there are", "[bad_data]") {
+  refused(
+      [](Mtz& mtz) {
+        while (mtz.columns.size() > 3) mtz.remove_column(mtz.columns.size() - 1);
+      },
+      {"data.mtz", "amplitude"});
+}
+TEST_CASE("intensities without sigmas are refused", "[bad_data]") {
+  refused(
+      [](Mtz& mtz) {
+        remove(mtz, "SIGFP");
+        mtz.column_with_label("FP")->type = 'J';
+      },
+      {"data.mtz", "sigma"}, "--labels FP");
+}
+TEST_CASE("columns asked for that do not exist are refused", "[bad_data]") {
+  refused(unchanged, {"FOBS", "FP"}, "--labels FOBS,SIGFP,FREE");
+}
+TEST_CASE("a flag column that is no test set is refused", "[bad_data]") {
+  refused([](Mtz& mtz) { fill(mtz, "FREE", [](std::size_t) { return 0.f; }); },
+          {"data.mtz", "FREE"});
+  refused([](Mtz& mtz) { fill(mtz, "FREE", [](std::size_t) { return 1.f; }); },
+          {"data.mtz", "FREE"});
+  refused([](Mtz& mtz) { fill(mtz, "FREE", [](std::size_t) { return 7.f; }); }, {"test set"},
+          "--free-value 7");
+}
+TEST_CASE("a test value that no reflection has is refused", "[bad_data]") {
+  refused(unchanged, {"99"}, "--free-value 99");
+}
+TEST_CASE("data without a test set are refused for the likelihood, with what to do", "[bad_data]") {
+  refused([](Mtz& mtz) { remove(mtz, "FREE"); }, {"no test set", "--make-free", "LSQ"});
+}
+TEST_CASE("cutoffs that leave nothing are refused", "[bad_data]") {
+  refused(unchanged, {"no reflection"}, "--set forms.d_min=60");
+  refused(unchanged, {"no reflection"}, "--set forms.d_max=1.0");
+}
+TEST_CASE("amplitudes that are all missing or negative are refused", "[bad_data]") {
+  refused([](Mtz& mtz) { fill(mtz, "FP", [](std::size_t) { return NAN; }); }, {"no reflection"});
+  refused([](Mtz& mtz) { fill(mtz, "FP", [](std::size_t) { return -3.f; }); }, {"no reflection"});
+}
