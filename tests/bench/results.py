@@ -59,7 +59,7 @@ def measure(arguments, case):
     start_model(folder / 'model.pdb', start, 0.3, 1)
     ligands = LIGANDS.get(case, [])
     as_is = run(arguments, folder / 'model.pdb', folder / 'data.mtz', arguments.work / (case + '_as_is'),
-                ligands, ['refine.cycles=0', 'model.hydrogens=ignore'])
+                ligands, ['cycles=0', 'model.hydrogens=ignore', 'model.anisotropic=keep'])
     refined = run(arguments, start, folder / 'data.mtz', arguments.work / case, ligands, arguments.settings)
     form = refined['forms'][0]
     return {'case': case, 'deposited': as_is['forms'][0]['start'], 'start': form['start'], 'end': form['final'],

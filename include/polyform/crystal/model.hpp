@@ -20,7 +20,7 @@ namespace polyform::crystal {
 struct ModelOptions {
   std::string hydrogens = "keep";
   std::string anisotropic = "auto";
-  double special_position_distance = 0.3;
+  double special_position_distance = 0.5;
 
   template <class Visitor>
   void describe(Visitor& visit) {
