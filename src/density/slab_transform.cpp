@@ -47,7 +47,8 @@ struct SlabTransform::Impl {
   std::unique_ptr<float, Free> memory;
   Plan forward, inverse;
 
-  Impl(const GridSize& grid, const parallel::Communicator& ranks) : size(grid), team(ranks) {
+  Impl(const GridSize& grid, const parallel::Communicator& ranks, Planning planning)
+      : size(grid), team(ranks) {
     start_fftw();
     const std::ptrdiff_t nu = size[0], nv = size[1], nw = size[2];
     std::ptrdiff_t n_planes, first_plane, n_columns, first_column;
@@ -61,16 +62,18 @@ struct SlabTransform::Impl {
       if (!memory) throw std::bad_alloc();
     });
     auto* complex = reinterpret_cast<fftwf_complex*>(memory.get());
+    const unsigned flags = planning == Planning::measure ? FFTW_MEASURE : FFTW_ESTIMATE;
     forward.reset(fftwf_mpi_plan_dft_r2c_3d(nw, nv, nu, memory.get(), complex, team.native(),
-                                            FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_OUT));
+                                            flags | FFTW_MPI_TRANSPOSED_OUT));
     inverse.reset(fftwf_mpi_plan_dft_c2r_3d(nw, nv, nu, complex, memory.get(), team.native(),
-                                            FFTW_ESTIMATE | FFTW_MPI_TRANSPOSED_IN));
+                                            flags | FFTW_MPI_TRANSPOSED_IN));
     std::fill_n(memory.get(), n_floats, 0.0F);
   }
 };
 
-SlabTransform::SlabTransform(const GridSize& size, const parallel::Communicator& team)
-    : impl_(std::make_unique<Impl>(size, team)) {}
+SlabTransform::SlabTransform(const GridSize& size, const parallel::Communicator& team,
+                             Planning planning)
+    : impl_(std::make_unique<Impl>(size, team, planning)) {}
 SlabTransform::~SlabTransform() = default;
 SlabTransform::SlabTransform(SlabTransform&&) noexcept = default;
 

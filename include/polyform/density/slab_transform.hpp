@@ -14,6 +14,10 @@
 
 namespace polyform::density {
 
+/// How FFTW chooses among its ways: by rule, so that the same input gives the same bits, or by
+/// measuring, for timings only.
+enum class Planning { estimate, measure };
+
 /// A map on a team's slabs. The slab axis is c: a rank holds consecutive planes of constant w.
 ///
 ///     map           value(u, v, w) at [(w - planes().begin) * nv + v] * row_stride() + u
@@ -28,8 +32,9 @@ class SlabTransform {
  public:
   using Coefficient = std::complex<float>;
 
-  /// Collective over team. Plans by FFTW_ESTIMATE: the same input gives the same bits.
-  SlabTransform(const GridSize& size, const parallel::Communicator& team);
+  /// The map is zero everywhere. Collective over team.
+  SlabTransform(const GridSize& size, const parallel::Communicator& team,
+                Planning planning = Planning::estimate);
   ~SlabTransform();
   SlabTransform(SlabTransform&&) noexcept;
 
