@@ -112,7 +112,7 @@ void apply_status(ReflectionTable& table, const gemmi::ReflnBlock& block,
   if (!status.has_test) return;
   TableColumn column = pattern;
   column.label = "status";
-  column.type = 'I';
+  column.type = status_type;
   column.value = std::move(status.flag);
   table.columns.push_back(std::move(column));
 }

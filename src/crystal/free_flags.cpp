@@ -50,8 +50,7 @@ int recognised_value(const Counts& counts, const std::string& source, const std:
   return n_first < n_second ? first : second;
 }
 
-std::string convention(const Counts& counts, int value, const std::string& label) {
-  if (label == "status") return "mmCIF status (test = f)";
+std::string convention(const Counts& counts, int value) {
   if (counts.size() > 2)
     return base::format("CCP4 (test = 0 of %d to %d)", counts.begin()->first,
                         counts.rbegin()->first);
@@ -97,8 +96,8 @@ FreeConvention recognise_free(const std::vector<int>& flags, int asked, const st
         base::format("puts more than half of the reflections into the test set (value %d): state "
                      "another value with free_value",
                      value));
-  return {value, asked >= 0 ? base::format("stated (test = %d)", asked)
-                            : convention(counts, value, label)};
+  return {value,
+          asked >= 0 ? base::format("stated (test = %d)", asked) : convention(counts, value)};
 }
 
 int made_flag(const Hkl& hkl, int per_cent, std::uint64_t seed) {

@@ -15,6 +15,7 @@ struct FreeConvention {
   int test_value = -1;
   std::string name;  ///< "CCP4 (test = 0)", "X-PLOR (test = 1)" ...
 };
+inline const FreeConvention by_status = {0, "mmCIF status (test = f)"};
 
 /// flags: of the measured reflections, -1 where missing. More than two values: CCP4, 0 marks the
 /// test set; two values: the rarer one does; asked >= 0: that one. Throws InputError for a flag

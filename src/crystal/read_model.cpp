@@ -108,7 +108,7 @@ Model read_model(const std::filesystem::path& path, const ModelOptions& options,
   } catch (const std::exception& error) {
     throw InputError("cannot read " + model.source + ": " + error.what());
   }
-  report_tls(model.structure, model.source, log);
+  report_tls(model, log);
   model.structure.name = path.stem().string();
   (void)options;
   flatten(model);

@@ -221,8 +221,11 @@ Data read_reflections(const std::filesystem::path& path, const DataOptions& opti
   std::vector<Observation> observations = observations_of(table, chosen, crystal, rejections);
   if (count_measured(observations) == 0) nothing_left(data.source, rejections, {});
   if (chosen.flag >= 0 && !makes_a_new_set(observations, options)) {
+    const bool status = table.columns[static_cast<std::size_t>(chosen.flag)].type == status_type;
     const FreeConvention convention =
-        recognise_free(flags_of_measured(observations), options.free_value, data.source, data.free_label);
+        status ? by_status
+               : recognise_free(flags_of_measured(observations), options.free_value, data.source,
+                                data.free_label);
     data.free_value = convention.test_value;
     data.free_convention = convention.name;
   }

@@ -11,6 +11,9 @@
 
 namespace polyform::crystal {
 
+/// Type of the column made from mmCIF's status: 0 marks the test set, by definition.
+inline constexpr char status_type = 'S';
+
 struct TableColumn {
   std::string label;
   char type;                  ///< MTZ's letters, given to mmCIF columns too: F Q J G L K M I P ...

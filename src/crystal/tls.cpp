@@ -16,16 +16,30 @@ std::string upper(std::string text) {
   return text;
 }
 
-bool states_residual_b(const gemmi::Structure& structure) {
-  const auto says = [](const std::string& line) {
-    return upper(line).find("RESIDUAL B FACTORS ONLY") != std::string::npos ||
-           upper(line).find("RESIDUAL ONLY") != std::string::npos;
-  };
-  for (const std::string& remark : structure.raw_remarks)
-    if (says(remark)) return true;
-  for (const gemmi::RefinementInfo& refinement : structure.meta.refinement)
-    if (says(refinement.remarks)) return true;
+bool says_residual(const std::string& text) {
+  const std::string line = upper(text);
+  return line.find("RESIDUAL B FACTORS ONLY") != std::string::npos ||
+         line.find("RESIDUAL ONLY") != std::string::npos;
+}
+
+bool states_residual_b(const Model& model) {
+  for (const std::string& remark : model.structure.raw_remarks)
+    if (says_residual(remark)) return true;
+  if (!model.source_block) return false;
+  gemmi::cif::Block block = *model.source_block;
+  for (const std::string& details : block.find_values("_refine.details"))
+    if (says_residual(details)) return true;
   return false;
+}
+
+// gemmi reads TLS groups of PDB files; of mmCIF files they stay in the block.
+std::size_t count_groups(const Model& model) {
+  std::size_t groups = 0;
+  for (const gemmi::RefinementInfo& refinement : model.structure.meta.refinement)
+    groups += refinement.tls_groups.size();
+  if (groups || !model.source_block) return groups;
+  gemmi::cif::Block block = *model.source_block;
+  return static_cast<std::size_t>(block.find_values("_pdbx_refine_tls.id").length());
 }
 
 std::string body_of(const std::string& remark) {
@@ -53,16 +67,13 @@ void correct_screw_tensors(gemmi::Structure& structure) {
   }
 }
 
-void report_tls(const gemmi::Structure& structure, const std::string& source, base::Log& log) {
-  std::size_t groups = 0;
-  for (const gemmi::RefinementInfo& refinement : structure.meta.refinement)
-    groups += refinement.tls_groups.size();
-  const bool residual = states_residual_b(structure);
+void report_tls(const Model& model, base::Log& log) {
+  const std::size_t groups = count_groups(model);
   if (groups)
-    log.info(source + ": " + counted(groups, "TLS group") +
+    log.info(model.source + ": " + counted(groups, "TLS group") +
              "; the records are kept in the header as they are, B and U are taken from the atoms");
-  if (residual)
-    log.warning(source +
+  if (states_residual_b(model))
+    log.warning(model.source +
                 ": its header says that B values are residual (without TLS); they are "
                 "taken as they stand, so add the TLS part first (tlsanl, or refmac with "
                 "'tlsout addu') for a fair start");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "polyform/base/log.hpp"
+#include "polyform/crystal/model.hpp"
 
 namespace polyform::crystal {
 
@@ -16,7 +17,7 @@ void correct_screw_tensors(gemmi::Structure& structure);
 
 /// What the header says of TLS, stated in the log: the records are kept, B values are taken as they
 /// stand, and a file whose B values are residual is warned of.
-void report_tls(const gemmi::Structure& structure, const std::string& source, base::Log& log);
+void report_tls(const Model& model, base::Log& log);
 
 /// Lines of REMARK 3 that describe TLS groups.
 std::vector<std::string> tls_lines(const std::vector<std::string>& remarks);

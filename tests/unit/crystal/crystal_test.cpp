@@ -42,9 +42,8 @@ Crystal crystal_of(const Lattice& l) {
 }
 
 std::string error_for(const std::array<double, 6>& c, const std::string& symbol) {
-  return test::error_of([&] {
-    make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), symbol);
-  });
+  return test::error_of(
+      [&] { make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), symbol); });
 }
 
 }  // namespace
@@ -131,6 +130,8 @@ TEST_CASE("Impossible lattices are refused with a reason") {
   CHECK_THAT(error_for({0, 40, 50, 90, 90, 90}, "P 1"), Catch::Contains("no crystal's volume"));
   CHECK_THAT(error_for({1, 1, 1, 90, 90, 90}, "P 1"), Catch::Contains("no crystal's volume"));
   CHECK_THAT(error_for({30, 40, 50, 10, 120, 60}, "P 1"), Catch::Contains("no crystal's volume"));
-  CHECK_THAT(error_for({30, 40, 50, 90, 90, 90}, "P 4 2 2"), Catch::Contains("cannot have space group P 4 2 2"));
-  CHECK_THAT(error_for({30, 40, 50, 90, 100, 90}, "P 21 21 21"), Catch::Contains("cannot have space group"));
+  CHECK_THAT(error_for({30, 40, 50, 90, 90, 90}, "P 4 2 2"),
+             Catch::Contains("cannot have space group P 4 2 2"));
+  CHECK_THAT(error_for({30, 40, 50, 90, 100, 90}, "P 21 21 21"),
+             Catch::Contains("cannot have space group"));
 }

@@ -87,8 +87,8 @@ TEST_CASE("A larger intensity never gives a smaller amplitude") {
 
 namespace {
 
-// Wilson-distributed intensities of a crystal with B = 40 A^2, measured with sigma = 60: from strong
-// at low resolution to I/sigma = 0.1 at 2 A.
+// Wilson-distributed intensities of a crystal with B = 40 A^2, measured with sigma = 60: from
+// strong at low resolution to I/sigma = 0.1 at 2 A.
 struct WeakData {
   std::vector<double> truth, intensity, sigma, inverse_d2, expected;
   std::vector<std::uint8_t> epsilon, centric;
@@ -122,7 +122,8 @@ struct ShellErrors {
 
 // Errors of amplitudes f with deviations in the range [begin, end) of reflections.
 template <class F, class Deviation>
-ShellErrors errors(const WeakData& data, std::size_t begin, std::size_t end, F f, Deviation deviation) {
+ShellErrors errors(const WeakData& data, std::size_t begin, std::size_t end, F f,
+                   Deviation deviation) {
   ShellErrors e;
   double variance = 0, used = 0;
   for (std::size_t i = begin; i < end; ++i) {

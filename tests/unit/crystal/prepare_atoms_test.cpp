@@ -22,7 +22,8 @@ Crystal cell(double a, double b, double c, double beta = 90, const char* symbol 
 }
 
 AtomLine atom(const std::string& x, const std::string& y, const std::string& z,
-              const std::string& occupancy, const std::string& number = "   1 ", char altloc = ' ') {
+              const std::string& occupancy, const std::string& number = "   1 ",
+              char altloc = ' ') {
   return {" O  ", altloc, "HOH", "A", number, x, y, z, occupancy, "20.00", "O", true};
 }
 
@@ -82,7 +83,8 @@ TEST_CASE("Two settings of one group are told apart, two spellings are not") {
   const std::string refusal = error_of(
       [&] { agree_on_crystal(model, data(50.3, 50.3, 88.2, 88.2, "R 3 :R"), "data.mtz", log); });
   CHECK_THAT(refusal, Catch::Contains("two settings of one group"));
-  const Model monoclinic = model_of(test::pdb_text({AtomLine()}, "P 21", {30, 40, 50, 90, 100, 90}));
+  const Model monoclinic =
+      model_of(test::pdb_text({AtomLine()}, "P 21", {30, 40, 50, 90, 100, 90}));
   CHECK_NOTHROW(agree_on_crystal(monoclinic, cell(30, 40, 50, 100, "P 1 21 1"), "data.mtz", log));
 }
 
@@ -110,12 +112,14 @@ TEST_CASE("Conformers of one atom on an axis count together") {
   base::Log log;
   // Both on the two-fold axis, half each: together more than a two-fold axis can hold.
   const Model both = prepared({atom("10.000", "10.000", "0.000", "0.50", "   1 ", 'A'),
-                               atom("12.000", "12.000", "0.000", "0.50", "   1 ", 'B')}, log);
+                               atom("12.000", "12.000", "0.000", "0.50", "   1 ", 'B')},
+                              log);
   CHECK(both.atoms.weight[0] == Approx(0.25));
   CHECK(both.atoms.weight[1] == Approx(0.25));
   // One on the axis as the unit's share of a half, one beside it.
   const Model one = prepared({atom("10.000", "10.000", "0.000", "0.25", "   1 ", 'A'),
-                              atom("12.000", "13.000", "0.000", "0.50", "   1 ", 'B')}, log);
+                              atom("12.000", "13.000", "0.000", "0.50", "   1 ", 'B')},
+                             log);
   CHECK(one.atoms.weight[0] == Approx(0.25));
 }
 
@@ -123,7 +127,8 @@ TEST_CASE("An atom near another atom's image is no special position") {
   base::Log log;
   // Two half waters that clash across a two-fold axis: neither is near its own image.
   const Model model = prepared({atom("10.000", "10.900", "5.000", "0.50", "   1 "),
-                                atom("10.900", "10.050", "-5.000", "0.50", "   2 ")}, log);
+                                atom("10.900", "10.050", "-5.000", "0.50", "   2 ")},
+                               log);
   CHECK(model.atoms.special.empty());
 }
 
@@ -151,7 +156,8 @@ TEST_CASE("Anisotropic atoms are kept at better than 1.5 A, else made isotropic"
     Model model = read;
     crystal::prepare_atoms(model, crystal::crystal_of(model), d_min, {}, log);
     CHECK(model.atoms.u_aniso.empty() == (d_min > 1.5));
-    CHECK(model.structure.models[0].chains[0].residues[0].atoms[0].aniso.nonzero() == (d_min <= 1.5));
+    CHECK(model.structure.models[0].chains[0].residues[0].atoms[0].aniso.nonzero() ==
+          (d_min <= 1.5));
     CHECK(model.atoms.b[0] == Approx(15.79).epsilon(1e-3));
   }
   Model kept = read;

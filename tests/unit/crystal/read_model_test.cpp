@@ -165,7 +165,8 @@ TEST_CASE("LINK and SSBOND records are kept, links to missing atoms are said") {
 
 TEST_CASE("Old names of nucleotides become today's, in atoms and in links") {
   const auto atom = [](const std::string& name, const std::string& residue,
-                       const std::string& number, const std::string& x, const std::string& element) {
+                       const std::string& number, const std::string& x,
+                       const std::string& element) {
     return AtomLine{name, ' ', residue, "A", number, x, "5.000", "6.000", "1.00", "20.00", element};
   };
   std::vector<AtomLine> atoms;
@@ -191,21 +192,24 @@ TEST_CASE("Old names of nucleotides become today's, in atoms and in links") {
 }
 
 TEST_CASE("A free base named ADE or a sugar-less ligand is no nucleotide") {
-  AtomLine n{" N9 ", ' ', "ADE", "A", "   1 ", "1.000", "1.000", "1.000", "1.00", "20.00", "N", true};
+  AtomLine n{" N9 ",  ' ',     "ADE",  "A",     "   1 ", "1.000",
+             "1.000", "1.000", "1.00", "20.00", "N",     true};
   const Model model = read_text(pdb_text({n}));
   CHECK(model.structure.models[0].chains[0].residues[0].name == "ADE");
 }
 
 TEST_CASE("Old names of amino acids and waters become today's") {
   const auto atom = [](const std::string& name, const std::string& residue,
-                       const std::string& number, const std::string& x, const std::string& element) {
+                       const std::string& number, const std::string& x,
+                       const std::string& element) {
     return AtomLine{name, ' ', residue, "A", number, x, "5.000", "6.000", "1.00", "20.00", element};
   };
   std::vector<AtomLine> atoms;
   for (const char* name : {" N  ", " CA ", " C  ", " CB ", " CD ", " OT1", " OT2"})
     atoms.push_back(atom(name, "ILE", "   1 ", "1.000", std::string(1, name[1])));
   for (const char* name : {" N  ", " CA ", " C  ", " CB ", " HN ", "1HB ", "2HB "})
-    atoms.push_back(atom(name, "HSD", "   2 ", "4.000", name[1] == 'H' || name[0] != ' ' ? "H" : std::string(1, name[1])));
+    atoms.push_back(atom(name, "HSD", "   2 ", "4.000",
+                         name[1] == 'H' || name[0] != ' ' ? "H" : std::string(1, name[1])));
   atoms.push_back(atom(" OH2", "TIP", "   3 ", "9.000", "O"));
   const Model model = read_text(pdb_text(atoms));
   const auto& residues = model.structure.models[0].chains[0].residues;
@@ -240,7 +244,8 @@ TEST_CASE("Files that are no models are refused, each with what it is instead") 
   CHECK_THAT(refusal(""), Catch::Contains("the file is empty"));
   CHECK_THAT(refusal("hello\nworld\n"), Catch::Contains("it holds no ATOM, HETATM or _atom_site"));
   CHECK_THAT(refusal(std::string(5000, '\x01')), Catch::Contains("it is a binary file"));
-  CHECK_THAT(refusal(test::mtz_content({}, {{{1, 2, 3}, {}}})), Catch::Contains("it is an MTZ file"));
+  CHECK_THAT(refusal(test::mtz_content({}, {{{1, 2, 3}, {}}})),
+             Catch::Contains("it is an MTZ file"));
   CHECK_THAT(refusal("data_x\nloop_\n_refln.index_h\n_refln.index_k\n_refln.index_l\n1 2 3\n"),
              Catch::Contains("it holds reflections, no atoms"));
   CHECK_THAT(refusal("data_x\nloop_\n_chem_comp_atom.comp_id\nALA\n"),
@@ -262,18 +267,48 @@ TEST_CASE("Values that cannot be are refused with line or atom") {
     change(changed);
     return refusal(pdb_text({atom, changed}));
   };
-  CHECK_THAT(with([](AtomLine& a) { a.x = "nan"; a.name = " CB "; }),
+  CHECK_THAT(with([](AtomLine& a) {
+               a.x = "nan";
+               a.name = " CB ";
+             }),
              Catch::Contains("model.pdb:3: x '     nan'") && Catch::Contains("CB"));
-  CHECK_THAT(with([](AtomLine& a) { a.y = "********"; a.name = " CB "; }), Catch::Contains("y '********'"));
-  CHECK_THAT(with([](AtomLine& a) { a.z = "1e999"; a.name = " CB "; }), Catch::Contains("z '"));
-  CHECK_THAT(with([](AtomLine& a) { a.b = "inf"; a.name = " CB "; }), Catch::Contains("B '"));
-  CHECK_THAT(with([](AtomLine& a) { a.b = "-5.00"; a.name = " CB "; }),
+  CHECK_THAT(with([](AtomLine& a) {
+               a.y = "********";
+               a.name = " CB ";
+             }),
+             Catch::Contains("y '********'"));
+  CHECK_THAT(with([](AtomLine& a) {
+               a.z = "1e999";
+               a.name = " CB ";
+             }),
+             Catch::Contains("z '"));
+  CHECK_THAT(with([](AtomLine& a) {
+               a.b = "inf";
+               a.name = " CB ";
+             }),
+             Catch::Contains("B '"));
+  CHECK_THAT(with([](AtomLine& a) {
+               a.b = "-5.00";
+               a.name = " CB ";
+             }),
              Catch::Contains("1 atom with a B below 0 (A/ALA 1/CB)"));
-  CHECK_THAT(with([](AtomLine& a) { a.occupancy = "-0.50"; a.name = " CB "; }),
+  CHECK_THAT(with([](AtomLine& a) {
+               a.occupancy = "-0.50";
+               a.name = " CB ";
+             }),
              Catch::Contains("occupancy outside 0 to 2 (A/ALA 1/CB)"));
-  CHECK_THAT(with([](AtomLine& a) { a.occupancy = "30.00"; a.name = " CB "; }), Catch::Contains("occupancy outside"));
-  CHECK_THAT(with([](AtomLine&) {}), Catch::Contains("1 atom there twice") && Catch::Contains("A/ALA 1/CA"));
-  CHECK_THAT(with([](AtomLine& a) { a.element = " X"; a.name = " CB "; }), Catch::Contains("unknown element (A/ALA 1/CB)"));
+  CHECK_THAT(with([](AtomLine& a) {
+               a.occupancy = "30.00";
+               a.name = " CB ";
+             }),
+             Catch::Contains("occupancy outside"));
+  CHECK_THAT(with([](AtomLine&) {}),
+             Catch::Contains("1 atom there twice") && Catch::Contains("A/ALA 1/CA"));
+  CHECK_THAT(with([](AtomLine& a) {
+               a.element = " X";
+               a.name = " CB ";
+             }),
+             Catch::Contains("unknown element (A/ALA 1/CB)"));
   const std::string text = pdb_text({atom, atom});
   CHECK_THAT(refusal(text.substr(0, text.size() - 4 - 40)), Catch::Contains("the file is cut off"));
 }
@@ -290,18 +325,21 @@ TEST_CASE("Ensembles, missing copies and mmCIF without numbers are refused") {
   CHECK_THAT(refusal(mtrix + pdb_text({AtomLine()})), Catch::Contains("MTRIX"));
   std::string unknown = small_cif;
   unknown.replace(unknown.find("2.2 2 3"), 7, "? 2 3");
-  CHECK_THAT(refusal(unknown, "x.cif"), Catch::Contains("coordinates that are not numbers (A/GLY 1/CA.B)"));
+  CHECK_THAT(refusal(unknown, "x.cif"),
+             Catch::Contains("coordinates that are not numbers (A/GLY 1/CA.B)"));
 }
 
 TEST_CASE("A model without a cell says what to add") {
   const Model model = read_text(test::pdb_atom(AtomLine()) + "END\n");
   CHECK_THAT(error_of([&] { crystal::crystal_of(model); }),
              Catch::Contains("states no unit cell; add a CRYST1 record"));
-  const Model dummy = read_text("CRYST1    1.000    1.000    1.000  90.00  90.00  90.00 P 1           1\n" +
-                                test::pdb_atom(AtomLine()) + "END\n");
+  const Model dummy =
+      read_text("CRYST1    1.000    1.000    1.000  90.00  90.00  90.00 P 1           1\n" +
+                test::pdb_atom(AtomLine()) + "END\n");
   CHECK_THAT(error_of([&] { crystal::crystal_of(dummy); }), Catch::Contains("states no unit cell"));
   const Model odd = read_text(pdb_text({AtomLine()}, "Q 1"));
-  CHECK_THAT(error_of([&] { crystal::crystal_of(odd); }), Catch::Contains("is not a space group symbol"));
+  CHECK_THAT(error_of([&] { crystal::crystal_of(odd); }),
+             Catch::Contains("is not a space group symbol"));
 }
 
 TEST_CASE("TLS records are kept and said, residual B values are warned of") {

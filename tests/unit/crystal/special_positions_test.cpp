@@ -18,16 +18,12 @@ struct Case {
   const char* symbol;
   std::array<double, 6> cell;
 };
-const std::vector<Case> cases = {{"P 4 2 2", {45.5, 45.5, 33.2, 90, 90, 90}},
-                                 {"P 6", {116, 116, 44.1, 90, 90, 120}},
-                                 {"P 3 2 1", {44.5, 44.5, 62.3, 90, 90, 120}},
-                                 {"R 3 2 :H", {70, 70, 90, 90, 90, 120}},
-                                 {"C 2 2 21", {60, 70, 80, 90, 90, 90}},
-                                 {"I 21 3", {80, 80, 80, 90, 90, 90}},
-                                 {"I 4 3 2", {108.9, 108.9, 108.9, 90, 90, 90}},
-                                 {"F 4 3 2", {90, 90, 90, 90, 90, 90}},
-                                 {"P 1 21/c 1", {20, 30, 40, 90, 105, 90}},
-                                 {"F d -3 m :2", {60, 60, 60, 90, 90, 90}}};
+const std::vector<Case> cases = {
+    {"P 4 2 2", {45.5, 45.5, 33.2, 90, 90, 90}},    {"P 6", {116, 116, 44.1, 90, 90, 120}},
+    {"P 3 2 1", {44.5, 44.5, 62.3, 90, 90, 120}},   {"R 3 2 :H", {70, 70, 90, 90, 90, 120}},
+    {"C 2 2 21", {60, 70, 80, 90, 90, 90}},         {"I 21 3", {80, 80, 80, 90, 90, 90}},
+    {"I 4 3 2", {108.9, 108.9, 108.9, 90, 90, 90}}, {"F 4 3 2", {90, 90, 90, 90, 90, 90}},
+    {"P 1 21/c 1", {20, 30, 40, 90, 105, 90}},      {"F d -3 m :2", {60, 60, 60, 90, 90, 90}}};
 
 // Images of a point that differ by more than rounding, modulo the lattice.
 std::size_t orbit_size(const Crystal& crystal, const Vec3& xyz) {
@@ -48,14 +44,15 @@ std::size_t orbit_size(const Crystal& crystal, const Vec3& xyz) {
 
 // Points with a good chance to lie on an element: fractions of the cell and equal coordinates.
 Vec3 likely_point(std::mt19937& random) {
-  const std::array<double, 9> fractions = {0, 0.125, 0.25, 1.0 / 3, 0.375, 0.5, 2.0 / 3, 0.75, 0.875};
+  const std::array<double, 9> fractions = {0,   0.125,   0.25, 1.0 / 3, 0.375,
+                                           0.5, 2.0 / 3, 0.75, 0.875};
   std::uniform_int_distribution<int> choice(0, 12);
   std::uniform_real_distribution<double> anywhere(0.0, 1.0);
   Vec3 x;
   for (int i = 0; i < 3; ++i) {
     const int c = choice(random);
-    x[i] = c < 9 ? fractions[static_cast<std::size_t>(c)]
-           : i > 0 && c == 9 ? x[0]
+    x[i] = c < 9              ? fractions[static_cast<std::size_t>(c)]
+           : i > 0 && c == 9  ? x[0]
            : i > 0 && c == 10 ? -x[0]
            : i > 0 && c == 11 ? 2 * x[0]
                               : anywhere(random);
@@ -72,7 +69,8 @@ TEST_CASE("Order of a site times the number of its images is the group's multipl
   for (const Case& c : cases) {
     INFO(c.symbol);
     const Crystal crystal = crystal::make_crystal(
-        gemmi::UnitCell(c.cell[0], c.cell[1], c.cell[2], c.cell[3], c.cell[4], c.cell[5]), c.symbol);
+        gemmi::UnitCell(c.cell[0], c.cell[1], c.cell[2], c.cell[3], c.cell[4], c.cell[5]),
+        c.symbol);
     const SpecialPositions positions(crystal);
     for (int trial = 0; trial < 200; ++trial) {
       const Vec3 exact = crystal.orthogonalise * likely_point(random);
