@@ -16,7 +16,7 @@ namespace polyform::test {
 
 std::string pdb_atom(const AtomLine& a, int serial) {
   return base::format("%-6s%5d %-4s%c%3s%2s%5s   %8s%8s%8s%6s%6s          %2s  \n",
-                      a.het ? "HETATM" : "ATOM", serial, a.name.c_str(), a.altloc,
+                      a.het ? "HETATM" : "ATOM", serial % 100000, a.name.c_str(), a.altloc,
                       a.residue.c_str(), a.chain.c_str(), a.number.c_str(), a.x.c_str(),
                       a.y.c_str(), a.z.c_str(), a.occupancy.c_str(), a.b.c_str(),
                       a.element.c_str());
