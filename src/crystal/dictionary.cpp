@@ -173,8 +173,9 @@ class MonomerSearch {
   void take(const std::string& name, const fs::path& file) {
     gemmi::ChemComp monomer = monomer_of(read_restraint_file(file), name, file.string());
     if (correct_iron_sulphur_cluster(monomer))
-      log_.info(name + ": bonds and angles of iron and sulphur are Polyform's, since the library "
-                       "has right angles");
+      log_.info(name +
+                ": bonds and angles of iron and sulphur are Polyform's, since the library "
+                "has right angles");
     add_monomer(dictionary_.library, std::move(monomer));
   }
 

@@ -7,8 +7,8 @@
 namespace polyform::crystal {
 namespace {
 
-// Means over protein and model clusters: Beinert, Holm & Muenck (1997) Science 277, 653; sigmas cover
-// the oxidation states.
+// Means over protein and model clusters: Beinert, Holm & Muenck (1997) Science 277, 653; sigmas
+// cover the oxidation states.
 struct Cluster {
   const char* name;
   double bond;        ///< Fe-S [A]

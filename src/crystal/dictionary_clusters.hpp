@@ -6,8 +6,8 @@
 
 namespace polyform::crystal {
 
-/// Changes bonds and angles among Fe and S of SF4, F3S and FES where the library's S-Fe-S angle is a
-/// right one. True when something was changed.
+/// Changes bonds and angles among Fe and S of SF4, F3S and FES where the library's S-Fe-S angle is
+/// a right one. True when something was changed.
 bool correct_iron_sulphur_cluster(gemmi::ChemComp& monomer);
 
 }  // namespace polyform::crystal

@@ -9,10 +9,10 @@ namespace polyform::crystal {
 namespace {
 
 // Energy types of CCP4 monomer libraries. `explicit_h` is the van der Waals radius with hydrogens
-// present: Bondi (1964) J. Phys. Chem. 68, 441; hydrogen: Rowland & Taylor (1996). `implicit_h` is the
-// radius of the united atom without them: Tsai et al. (1999) J. Mol. Biol. 290, 253, table 2. `ion` is
-// how far the atom reaches towards a metal ion: distances of Harding (2006) Acta Cryst. D62, 678, less
-// Shannon's radius of the metal, less 0.1 A.
+// present: Bondi (1964) J. Phys. Chem. 68, 441; hydrogen: Rowland & Taylor (1996). `implicit_h` is
+// the radius of the united atom without them: Tsai et al. (1999) J. Mol. Biol. 290, 253, table 2.
+// `ion` is how far the atom reaches towards a metal ion: distances of Harding (2006) Acta Cryst.
+// D62, 678, less Shannon's radius of the metal, less 0.1 A.
 struct Family {
   const char* types;  ///< separated by spaces
   const char* element;
@@ -61,15 +61,17 @@ struct Ion {
   const char* element;
   double radius;
 };
-constexpr Ion ions[] = {
-    {"LI", 0.76}, {"NA", 1.02}, {"K", 1.38},  {"RB", 1.52}, {"CS", 1.67}, {"BE", 0.45}, {"MG", 0.72},
-    {"CA", 1.00}, {"SR", 1.18}, {"BA", 1.35}, {"AL", 0.54}, {"V", 0.64},  {"CR", 0.62}, {"MN", 0.83},
-    {"FE", 0.78}, {"CO", 0.75}, {"NI", 0.69}, {"CU", 0.60}, {"ZN", 0.60}, {"MO", 0.65}, {"W", 0.66},
-    {"CD", 0.95}, {"HG", 1.02}, {"AG", 1.15}, {"AU", 0.85}, {"PT", 0.80}, {"PD", 0.86}, {"PB", 1.19},
-    {"TL", 1.50}, {"Y", 0.90},  {"LA", 1.03}, {"CE", 1.01}, {"SM", 0.96}, {"EU", 0.95}, {"GD", 0.94},
-    {"TB", 0.92}, {"HO", 0.90}, {"ER", 0.89}, {"YB", 0.87}, {"LU", 0.86}, {"U", 0.73},  {"OS", 0.63},
-    {"IR", 0.68}, {"RU", 0.68}, {"RH", 0.67}, {"RE", 0.63}, {"TA", 0.64}, {"HF", 0.71}, {"ZR", 0.72},
-    {"GA", 0.62}, {"IN", 0.80}, {"SB", 0.76}, {"TE", 0.97}, {"SN", 0.69}, {"PR", 0.99}};
+constexpr Ion ions[] = {{"LI", 0.76}, {"NA", 1.02}, {"K", 1.38},  {"RB", 1.52}, {"CS", 1.67},
+                        {"BE", 0.45}, {"MG", 0.72}, {"CA", 1.00}, {"SR", 1.18}, {"BA", 1.35},
+                        {"AL", 0.54}, {"V", 0.64},  {"CR", 0.62}, {"MN", 0.83}, {"FE", 0.78},
+                        {"CO", 0.75}, {"NI", 0.69}, {"CU", 0.60}, {"ZN", 0.60}, {"MO", 0.65},
+                        {"W", 0.66},  {"CD", 0.95}, {"HG", 1.02}, {"AG", 1.15}, {"AU", 0.85},
+                        {"PT", 0.80}, {"PD", 0.86}, {"PB", 1.19}, {"TL", 1.50}, {"Y", 0.90},
+                        {"LA", 1.03}, {"CE", 1.01}, {"SM", 0.96}, {"EU", 0.95}, {"GD", 0.94},
+                        {"TB", 0.92}, {"HO", 0.90}, {"ER", 0.89}, {"YB", 0.87}, {"LU", 0.86},
+                        {"U", 0.73},  {"OS", 0.63}, {"IR", 0.68}, {"RU", 0.68}, {"RH", 0.67},
+                        {"RE", 0.63}, {"TA", 0.64}, {"HF", 0.71}, {"ZR", 0.72}, {"GA", 0.62},
+                        {"IN", 0.80}, {"SB", 0.76}, {"TE", 0.97}, {"SN", 0.69}, {"PR", 0.99}};
 
 bool starts_with_letters(const std::string& text, const char* letters) {
   std::size_t i = 0;

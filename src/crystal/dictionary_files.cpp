@@ -15,8 +15,8 @@
 namespace polyform::crystal {
 namespace {
 
-/// Where CIF begins: at the first line that is a comment, a block or global_. Some published library
-/// files have a stray character before it.
+/// Where CIF begins: at the first line that is a comment, a block or global_. Some published
+/// library files have a stray character before it.
 std::size_t start_of_cif(const std::string& text) {
   for (std::size_t line = 0; line < text.size();) {
     const std::string start = text.substr(line, 7);
@@ -83,8 +83,7 @@ gemmi::cif::Document parse_restraints(const std::string& text, const std::string
 
 std::filesystem::path monomer_file(const std::filesystem::path& library, const std::string& name) {
   if (name.empty()) return {};
-  const std::filesystem::path path =
-      library / gemmi::MonLib::relative_monomer_path(name.c_str());
+  const std::filesystem::path path = library / gemmi::MonLib::relative_monomer_path(name.c_str());
   std::error_code ignored;
   return std::filesystem::is_regular_file(path, ignored) ? path : std::filesystem::path();
 }

@@ -24,8 +24,8 @@ std::filesystem::path monomer_file(const std::filesystem::path& library, const s
 gemmi::ChemComp monomer_of(gemmi::cif::Document document, const std::string& name,
                            const std::string& file);
 
-/// Adds the document's links and modifications; what `library` has under the same name stays. Throws
-/// InputError naming `file` where they are not complete.
+/// Adds the document's links and modifications; what `library` has under the same name stays.
+/// Throws InputError naming `file` where they are not complete.
 void add_links_and_modifications(const gemmi::cif::Document& document, const std::string& file,
                                  gemmi::MonLib& library);
 

@@ -490,7 +490,8 @@ _chem_mod_angle.new_value_angle_esd
 add "C5'" "O5'" "HO5'" 109.5 3.0
 )";
 
-// A peptide bond. @before, @after and @third are what hangs on C and on N beside the bond's partners.
+// A peptide bond. @before, @after and @third are what hangs on C and on N beside the bond's
+// partners.
 const char* const peptide_link = R"(
 data_link_@id
 loop_
@@ -544,8 +545,9 @@ plane2 2 @after 0.02
 plane2 2 @third 0.02
 )";
 
-// A glycosidic bond from side 1 (@partner bonded to @next, optionally @branch off it) to the anomeric
-// carbon @anomer of side 2, whose ring oxygen is @ring and whose other neighbours are @c and @h.
+// A glycosidic bond from side 1 (@partner bonded to @next, optionally @branch off it) to the
+// anomeric carbon @anomer of side 2, whose ring oxygen is @ring and whose other neighbours are @c
+// and @h.
 const char* const glycosidic_link = R"(
 data_link_@id
 loop_
@@ -656,8 +658,8 @@ std::string filled(std::string text, std::initializer_list<Replacement> replacem
 
 /// The oxygen (or nitrogen) of side 1 and what it hangs on.
 struct Donor {
-  const char* id;        ///< in the name of the link
-  const char* residue;   ///< "." for any of the group
+  const char* id;       ///< in the name of the link
+  const char* residue;  ///< "." for any of the group
   const char* group;
   const char* partner;   ///< atom that makes the bond
   const char* next;      ///< the atom it hangs on
@@ -709,13 +711,20 @@ void add_pyranose_links(LinkFile& file) {
       const std::string donor_mod = "DEL-" + std::string(donor.hydrogen);
       file.add_link(id, donor, donor_mod, "pyranose", "DEL-O1");
       file.add_deletion(donor_mod, donor.group, {donor.hydrogen});
-      file.link_blocks += filled(
-          glycosidic_link,
-          {{"@id", id}, {"@partner", donor.partner}, {"@next", donor.next}, {"@anomer", "C1"},
-           {"@length", amide ? "1.434" : alpha ? "1.415" : "1.389"},
-           {"@bridge", amide ? "123.5" : "116.0"}, {"@to_ring", alpha ? "111.6" : "107.3"},
-           {"@to_c", amide ? "110.5" : "108.5"}, {"@ring", "O5"}, {"@c", "C2"}, {"@h", "H1"},
-           {"@sign", alpha ? "negative" : "positive"}});
+      file.link_blocks += filled(glycosidic_link, {{"@id", id},
+                                                   {"@partner", donor.partner},
+                                                   {"@next", donor.next},
+                                                   {"@anomer", "C1"},
+                                                   {"@length", amide   ? "1.434"
+                                                               : alpha ? "1.415"
+                                                                       : "1.389"},
+                                                   {"@bridge", amide ? "123.5" : "116.0"},
+                                                   {"@to_ring", alpha ? "111.6" : "107.3"},
+                                                   {"@to_c", amide ? "110.5" : "108.5"},
+                                                   {"@ring", "O5"},
+                                                   {"@c", "C2"},
+                                                   {"@h", "H1"},
+                                                   {"@sign", alpha ? "negative" : "positive"}});
       if (amide) file.link_blocks += flat_amide;
     }
   file.add_deletion("DEL-O1", "pyranose", {"O1", "HO1"});
@@ -729,12 +738,18 @@ void add_sialic_acid_links(LinkFile& file) {
       file.add_link(id, donor, donor_mod, "ketopyranose", "DEL-O2");
       file.add_deletion(donor_mod, donor.group, {donor.hydrogen});
       // The chirality is that of (O, C1, C3), with the ring oxygen as the fourth neighbour.
-      file.link_blocks +=
-          filled(glycosidic_link,
-                 {{"@id", id}, {"@partner", donor.partner}, {"@next", donor.next},
-                  {"@anomer", "C2"}, {"@length", "1.415"}, {"@bridge", "116.0"},
-                  {"@to_ring", "109.5"}, {"@to_c", "109.5"}, {"@ring", "C1"}, {"@c", "C3"},
-                  {"@h", "O6"}, {"@sign", alpha ? "positive" : "negative"}});
+      file.link_blocks += filled(glycosidic_link, {{"@id", id},
+                                                   {"@partner", donor.partner},
+                                                   {"@next", donor.next},
+                                                   {"@anomer", "C2"},
+                                                   {"@length", "1.415"},
+                                                   {"@bridge", "116.0"},
+                                                   {"@to_ring", "109.5"},
+                                                   {"@to_c", "109.5"},
+                                                   {"@ring", "C1"},
+                                                   {"@c", "C3"},
+                                                   {"@h", "O6"},
+                                                   {"@sign", alpha ? "positive" : "negative"}});
     }
   file.add_deletion("DEL-O2", "ketopyranose", {"O2", "HO2"});
 }
@@ -743,18 +758,18 @@ std::string peptide_links() {
   struct Kind {
     const char *id, *omega, *before, *after, *third;
   };
-  constexpr std::array kinds = {Kind{"TRANS", "180.0", "CA", "CA", "H"},
-                                Kind{"CIS", "0.0", "CA", "CA", "H"},
-                                Kind{"NMTRANS", "180.0", "CA", "CA", "CN"},
-                                Kind{"NMCIS", "0.0", "CA", "CA", "CN"},
-                                Kind{"ACE_C-N", "180.0", "CH3", "CA", "H"},
-                                Kind{"FOR_C-N", "0.0", "H1", "CA", "H"},
-                                Kind{"NME_N-C", "180.0", "CA", "C", "HN1"},
-                                Kind{"pep-NH2", "180.0", "CA", "HN1", "HN2"}};
+  constexpr std::array kinds = {
+      Kind{"TRANS", "180.0", "CA", "CA", "H"},    Kind{"CIS", "0.0", "CA", "CA", "H"},
+      Kind{"NMTRANS", "180.0", "CA", "CA", "CN"}, Kind{"NMCIS", "0.0", "CA", "CA", "CN"},
+      Kind{"ACE_C-N", "180.0", "CH3", "CA", "H"}, Kind{"FOR_C-N", "0.0", "H1", "CA", "H"},
+      Kind{"NME_N-C", "180.0", "CA", "C", "HN1"}, Kind{"pep-NH2", "180.0", "CA", "HN1", "HN2"}};
   std::string blocks;
   for (const Kind& kind : kinds)
-    blocks += filled(peptide_link, {{"@id", kind.id}, {"@omega", kind.omega}, {"@before", kind.before},
-                                    {"@after", kind.after}, {"@third", kind.third}});
+    blocks += filled(peptide_link, {{"@id", kind.id},
+                                    {"@omega", kind.omega},
+                                    {"@before", kind.before},
+                                    {"@after", kind.after},
+                                    {"@third", kind.third}});
   return blocks;
 }
 

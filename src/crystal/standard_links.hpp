@@ -8,8 +8,8 @@
 namespace polyform::crystal {
 
 /// Links and modifications in the CIF form of a CCP4 monomer library (blocks link_list, mod_list,
-/// link_*, mod_*), one string a file: peptide, disulphide, phosphodiester and glycosidic bonds, chain
-/// ends and caps.
+/// link_*, mod_*), one string a file: peptide, disulphide, phosphodiester and glycosidic bonds,
+/// chain ends and caps.
 std::vector<std::string> standard_links();
 
 }  // namespace polyform::crystal

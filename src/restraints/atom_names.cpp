@@ -90,9 +90,10 @@ void refuse_unknown_atoms(gemmi::Topo& topo, const gemmi::MonLib& library,
     }
   if (count > 20) message += base::format("\n  and %d more", count - 20);
   if (count > 0)
-    throw base::InputError(source + ": the dictionary does not have these atoms in their residues:" +
-                           message + "\nrename them as the dictionary does, or give restraints of "
-                           "the residue as it is with --ligand FILE");
+    throw base::InputError(
+        source + ": the dictionary does not have these atoms in their residues:" + message +
+        "\nrename them as the dictionary does, or give restraints of "
+        "the residue as it is with --ligand FILE");
 }
 
 namespace {
@@ -128,8 +129,10 @@ bool restrain_as_unlinked(const gemmi::Atom& atom, const gemmi::Residue& residue
     const gemmi::Atom* b = residue.find_atom(angle.id2.atom, altloc);
     const gemmi::Atom* c = residue.find_atom(angle.id3.atom, altloc);
     if (a != nullptr && b != nullptr && c != nullptr)
-      out.angles.push_back({{a->serial, b->serial, c->serial}, base::radians(angle.value),
-                            base::radians(angle.esd), -1});
+      out.angles.push_back({{a->serial, b->serial, c->serial},
+                            base::radians(angle.value),
+                            base::radians(angle.esd),
+                            -1});
   }
   return any;
 }
@@ -150,7 +153,9 @@ bool restrain_hydrogen(const gemmi::Atom& hydrogen, const gemmi::Residue& residu
               residue.find_atom(other->atom, hydrogen.altloc ? hydrogen.altloc : '*'))
         if (a != &hydrogen)
           out.angles.push_back({{a->serial, parent->serial, hydrogen.serial},
-                                base::radians(112.0), base::radians(5.0), -1});
+                                base::radians(112.0),
+                                base::radians(5.0),
+                                -1});
   return true;
 }
 
@@ -192,8 +197,7 @@ void restrain_leftovers(gemmi::Topo& topo, const gemmi::MonLib& library, LinkRes
       for (const gemmi::Atom& atom : residue.res->atoms) {
         const auto id = static_cast<std::size_t>(atom.serial);
         if (id < bonded.size() && bonded[id]) continue;
-        const std::string place =
-            place_of(*residue.res, chain.chain_ref.name) + "/" + atom.name;
+        const std::string place = place_of(*residue.res, chain.chain_ref.name) + "/" + atom.name;
         if (restrain_as_unlinked(atom, *residue.res, base_form, out) ||
             (atom.is_hydrogen() && restrain_hydrogen(atom, *residue.res, base_form, out)))
           leftovers.add(place);
@@ -203,7 +207,8 @@ void restrain_leftovers(gemmi::Topo& topo, const gemmi::MonLib& library, LinkRes
     }
   if (leftovers.count > 0)
     log.info(base::format("%d atoms are not in the dictionary's form of their linked residues and "
-                          "are restrained as in the free form: ", leftovers.count) +
+                          "are restrained as in the free form: ",
+                          leftovers.count) +
              leftovers.str());
   if (loose.count > 0)
     log.warning(base::format("%d atoms have no bond to the rest of their residue: ", loose.count) +

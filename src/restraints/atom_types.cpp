@@ -15,11 +15,16 @@ namespace {
 float hydrogen_bond_reach(gemmi::Element element) {
   if (element.is_hydrogen()) return 0.35f;
   switch (element.elem) {
-    case gemmi::El::O: return 1.30f;
-    case gemmi::El::N: return 1.40f;
-    case gemmi::El::F: return 1.25f;
-    case gemmi::El::S: return 1.75f;
-    default: return 1.80f;
+    case gemmi::El::O:
+      return 1.30f;
+    case gemmi::El::N:
+      return 1.40f;
+    case gemmi::El::F:
+      return 1.25f;
+    case gemmi::El::S:
+      return 1.75f;
+    default:
+      return 1.80f;
   }
 }
 

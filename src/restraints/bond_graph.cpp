@@ -6,8 +6,7 @@
 
 namespace polyform::restraints {
 
-BondGraph::BondGraph(const std::vector<Bond>& bonds, std::size_t n_atoms)
-    : start_(n_atoms + 1, 0) {
+BondGraph::BondGraph(const std::vector<Bond>& bonds, std::size_t n_atoms) : start_(n_atoms + 1, 0) {
   for (const Bond& bond : bonds)
     if (bond.image < 0)
       for (const int id : bond.atom) ++start_[static_cast<std::size_t>(id) + 1];

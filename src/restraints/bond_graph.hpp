@@ -30,7 +30,8 @@ class BondGraph {
 
 /// Fills Lists::excluded (one and two bonds apart, ends of restrained angles, members of one plane,
 /// neighbours on both sides of a bond in `rigid`, about which nothing turns) and Lists::softened
-/// (other atoms three bonds apart) from the other lists; each pair in both its atoms' rows, ascending.
+/// (other atoms three bonds apart) from the other lists; each pair in both its atoms' rows,
+/// ascending.
 void fill_exclusions(Lists& lists, std::size_t n_atoms,
                      const std::vector<std::array<int, 2>>& rigid);
 

@@ -75,8 +75,8 @@ double deviation(const Torsion& r, std::span<const Vec3> xyz) {
                                   .value);
 }
 double value(const Chirality& r, std::span<const Vec3> xyz) {
-  return kernels::chiral_volume(xyz[index(r.atom[0])], xyz[index(r.atom[1])],
-                                xyz[index(r.atom[2])], xyz[index(r.atom[3])])
+  return kernels::chiral_volume(xyz[index(r.atom[0])], xyz[index(r.atom[1])], xyz[index(r.atom[2])],
+                                xyz[index(r.atom[3])])
       .value;
 }
 double deviation(const Chirality& r, double volume) {
@@ -95,9 +95,8 @@ double torsion_energy(const Lists& lists, Block block, double scale, const Coord
   double energy = 0;
   for (std::size_t k = block.begin; k < block.end; ++k) {
     const Torsion& r = lists.torsions[k];
-    const auto measured =
-        kernels::dihedral(at.xyz[index(r.atom[0])], at.xyz[index(r.atom[1])],
-                          at.xyz[index(r.atom[2])], at.xyz[index(r.atom[3])]);
+    const auto measured = kernels::dihedral(at.xyz[index(r.atom[0])], at.xyz[index(r.atom[1])],
+                                            at.xyz[index(r.atom[2])], at.xyz[index(r.atom[3])]);
     const double weight = scale / (r.sigma * r.sigma);
     const double delta = wrapped_deviation(r, measured.value);
     energy += weight * delta * delta;

@@ -9,8 +9,8 @@
 
 namespace polyform::restraints {
 
-// Each adds scale * d/dx of its energy to `gradient` and returns scale * sum ((value - ideal)/sigma)^2
-// over the restraints of `block`.
+// Each adds scale * d/dx of its energy to `gradient` and returns scale * sum ((value -
+// ideal)/sigma)^2 over the restraints of `block`.
 using parallel::Block;
 struct Coordinates {
   std::span<const Vec3> xyz;

@@ -21,12 +21,12 @@ namespace polyform::restraints {
 namespace {
 
 // Where a dictionary leaves a sigma out, or puts 0.
-constexpr double usual_bond_sigma = 0.02;                         // [A]
+constexpr double usual_bond_sigma = 0.02;  // [A]
 constexpr double usual_angle_sigma = base::radians(3.0);
 constexpr double usual_torsion_sigma = base::radians(5.0);
-constexpr double usual_plane_sigma = 0.02;                        // [A]
-constexpr double chirality_sigma = 0.2;                           // [A^3]
-constexpr double loosest_torsion_sigma = base::radians(80.0);     // looser ones restrain nothing
+constexpr double usual_plane_sigma = 0.02;                     // [A]
+constexpr double chirality_sigma = 0.2;                        // [A^3]
+constexpr double loosest_torsion_sigma = base::radians(80.0);  // looser ones restrain nothing
 
 double sigma_or(double sigma, double usual) { return sigma > 0 ? sigma : usual; }
 
@@ -122,7 +122,8 @@ void add_torsions(Lists& lists, const Topology& topology,
   drop_repeats(lists.torsions);
 }
 
-/// In rings of five atoms or fewer torsions follow the pucker, which the molecule is free to choose.
+/// In rings of five atoms or fewer torsions follow the pucker, which the molecule is free to
+/// choose.
 void drop_torsions_in_small_rings(Lists& lists, std::size_t n_atoms) {
   const BondGraph graph(lists.bonds, n_atoms);
   const auto has = [](BondGraph::Range range, int id) {
@@ -201,8 +202,9 @@ void add_chiralities(Lists& lists, const Topology& topology) {
     std::array<int, 4> key = a;
     std::sort(key.begin() + 1, key.end());
     // About a metal, or between metals as in iron-sulphur clusters, handedness is mere naming.
-    const bool metal = std::any_of(chirality.atoms.begin(), chirality.atoms.end(),
-                                   [](const gemmi::Atom* atom) { return atom->element.is_metal(); });
+    const bool metal =
+        std::any_of(chirality.atoms.begin(), chirality.atoms.end(),
+                    [](const gemmi::Atom* atom) { return atom->element.is_metal(); });
     if (metal || !(volume > 0.3) || !seen.insert(key).second) continue;
     const bool negative = chirality.restr->sign == gemmi::ChiralityType::Negative;
     lists.chiralities.push_back({a, negative ? -volume : volume, chirality_sigma,
@@ -227,9 +229,11 @@ Lists build_lists(crystal::Model& model, crystal::Dictionary& dictionary,
   add_chiralities(lists, topology);
   fill_atom_types(lists, topology, dictionary.library, model.atoms.size());
   fill_exclusions(lists, model.atoms.size(), rigid_bonds);
-  log.info(base::format("Restraints: %zu bonds, %zu angles, %zu torsions, %zu chiralities, %zu "
-                        "planes", lists.bonds.size(), lists.angles.size(), lists.torsions.size(),
-                        lists.chiralities.size(), lists.planes.size()));
+  log.info(
+      base::format("Restraints: %zu bonds, %zu angles, %zu torsions, %zu chiralities, %zu "
+                   "planes",
+                   lists.bonds.size(), lists.angles.size(), lists.torsions.size(),
+                   lists.chiralities.size(), lists.planes.size()));
   return lists;
 }
 

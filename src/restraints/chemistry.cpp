@@ -93,9 +93,9 @@ double Chemistry::Impl::contact_energy(const Coordinates& at) const {
   return energy;
 }
 
-// Coulomb's law with a dielectric constant of 4 r/A, brought to zero at the cutoff by (1 - r^2/c^2)^2:
-// E = 332.06 / 4 q q' / r^2 (1 - r^2/c^2)^2 [kcal/mol]. Gelin & Karplus (1979) Biochemistry 18, 1256 (dielectric);
-// Brooks et al. (1983) J. Comput. Chem. 4, 187, eq. 13 (shift).
+// Coulomb's law with a dielectric constant of 4 r/A, brought to zero at the cutoff by (1 -
+// r^2/c^2)^2: E = 332.06 / 4 q q' / r^2 (1 - r^2/c^2)^2 [kcal/mol]. Gelin & Karplus (1979)
+// Biochemistry 18, 1256 (dielectric); Brooks et al. (1983) J. Comput. Chem. 4, 187, eq. 13 (shift).
 double Chemistry::Impl::charge_energy(const Coordinates& at) const {
   constexpr double coulomb = 332.0637 / 4;
   const double cutoff2 = options.elec_cutoff * options.elec_cutoff;
@@ -110,7 +110,8 @@ double Chemistry::Impl::charge_energy(const Coordinates& at) const {
     energy += factor * left * left / d2;
     // d/dr of left^2 / r^2 = -2 left^2 / r^3 - 4 left / (r c^2)
     const double length = std::sqrt(d2);
-    const double slope = factor * (-2 * left * left / (d2 * length) - 4 * left / (length * cutoff2));
+    const double slope =
+        factor * (-2 * left * left / (d2 * length) - 4 * left / (length * cutoff2));
     pull(c.i, c.j, c.image, d / length, slope, images, at.gradient);
   }
   return energy;

@@ -13,10 +13,12 @@
 namespace polyform::restraints {
 namespace {
 
-// Atoms three bonds apart meet within the shell of their hydrogens; the united-atom radius is not theirs.
+// Atoms three bonds apart meet within the shell of their hydrogens; the united-atom radius is not
+// theirs.
 constexpr double largest_radius_14 = 1.55;  // [A]
 
-// An atom nearer to its own mate stands on the symmetry element, or beside it and in one of two places.
+// An atom nearer to its own mate stands on the symmetry element, or beside it and in one of two
+// places.
 constexpr float overlap = 1.5f;  // [A]
 
 std::size_t index(int id) { return static_cast<std::size_t>(id); }
@@ -80,8 +82,7 @@ void ContactRules::add_links_across() {
       for (std::size_t t = 0; s + t < 3; ++t)
         for (const int i : a[s])
           for (const int j : b[t]) {
-            const Relation relation =
-                s + t < 2 ? Relation::excluded : Relation::three_bonds;
+            const Relation relation = s + t < 2 ? Relation::excluded : Relation::three_bonds;
             across_.push_back({i, j, image, relation});
             across_.push_back({j, i, inverse(image), relation});
             near_link_[index(i)] = near_link_[index(j)] = 1;
@@ -151,19 +152,18 @@ double ContactRules::contact_distance(int i, int j, Relation relation) const {
     return near ? std::min(full, largest_radius_14) : full;
   };
   double distance = radius(a) + radius(b);
-  const bool bond = ((is_donor(a.hydrogen_bond) || a.hydrogen_bond == 'H') &&
-                     is_acceptor(b.hydrogen_bond)) ||
-                    ((is_donor(b.hydrogen_bond) || b.hydrogen_bond == 'H') &&
-                     is_acceptor(a.hydrogen_bond));
+  const bool bond =
+      ((is_donor(a.hydrogen_bond) || a.hydrogen_bond == 'H') && is_acceptor(b.hydrogen_bond)) ||
+      ((is_donor(b.hydrogen_bond) || b.hydrogen_bond == 'H') && is_acceptor(a.hydrogen_bond));
   if (bond)
     distance = std::min(distance, static_cast<double>(a.hydrogen_bond_radius) +
                                       static_cast<double>(b.hydrogen_bond_radius));
   if (metal_[index(i)] != metal_[index(j)]) {
     const AtomType &ion = metal_[index(i)] ? a : b, &other = metal_[index(i)] ? b : a;
     if (std::isfinite(ion.ion_radius))
-      distance = static_cast<double>(ion.ion_radius) +
-                 static_cast<double>(std::isfinite(other.ion_radius) ? other.ion_radius
-                                                                     : other.radius);
+      distance =
+          static_cast<double>(ion.ion_radius) +
+          static_cast<double>(std::isfinite(other.ion_radius) ? other.ion_radius : other.radius);
   }
   return near ? distance - shrink_14_ : distance;
 }
@@ -197,10 +197,9 @@ std::vector<ChargePair> find_charge_pairs(const ContactRules& rules, const Lists
   for (const Neighbour& pair : find_neighbours(images, xyz, reach, first)) {
     const double product = static_cast<double>(lists.types[index(pair.i)].charge) *
                            static_cast<double>(lists.types[index(pair.j)].charge);
-    if (product != 0.0 &&
-        rules.relation(pair, images, xyz) == ContactRules::Relation::strangers)
-      pairs.push_back({pair.i, pair.j, pair.image,
-                       static_cast<float>(product * rules.weight(pair.i, pair.j))});
+    if (product != 0.0 && rules.relation(pair, images, xyz) == ContactRules::Relation::strangers)
+      pairs.push_back(
+          {pair.i, pair.j, pair.image, static_cast<float>(product * rules.weight(pair.i, pair.j))});
   }
   return pairs;
 }

@@ -29,8 +29,8 @@ class ContactRules {
   ContactRules(const Lists& lists, const crystal::Atoms& atoms, double shrink_14);
 
   enum class Relation { strangers, three_bonds, excluded };
-  /// Of atom i and image of j. Atoms of different conformers, copies of one atom on a special position
-  /// and atoms that share a site (occupancies that do not exceed 1 together) are excluded.
+  /// Of atom i and image of j. Atoms of different conformers, copies of one atom on a special
+  /// position and atoms that share a site (occupancies that do not exceed 1 together) are excluded.
   Relation relation(const Neighbour& pair, const ImageTable& images,
                     std::span<const Vec3> xyz) const;
   /// [A]; less for partners of hydrogen bonds, of a metal ion, and across three bonds.
@@ -55,9 +55,9 @@ class ContactRules {
   const crystal::Atoms& atoms_;
   double shrink_14_;
   double largest_radius_ = 1.0;
-  std::vector<int> molecule_;       // atoms joined by bonds have the same number
-  std::vector<int> special_;        // index in atoms_.special or -1
-  std::vector<char> near_link_;     // within two bonds of a link to a mate
+  std::vector<int> molecule_;    // atoms joined by bonds have the same number
+  std::vector<int> special_;     // index in atoms_.special or -1
+  std::vector<char> near_link_;  // within two bonds of a link to a mate
   std::vector<AcrossLink> across_;
   std::vector<char> metal_;
 };

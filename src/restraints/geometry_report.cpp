@@ -110,8 +110,9 @@ GeometryReport geometry_report(const Lists& lists, const crystal::Atoms& atoms,
   GeometryReport report{bond.fit(),      angle.fit(degree), torsion.fit(degree),
                         chirality.fit(), plane.fit(),       0};
   for (const Contact& c : contacts)
-    report.contacts += survey.heavy(std::array<int, 2>{c.i, c.j}) &&
-                       contact_length(c, xyz, images) < static_cast<double>(c.distance) - bad_contact;
+    report.contacts +=
+        survey.heavy(std::array<int, 2>{c.i, c.j}) &&
+        contact_length(c, xyz, images) < static_cast<double>(c.distance) - bad_contact;
   return report;
 }
 
@@ -139,25 +140,24 @@ std::vector<Outlier> worst_restraints(const Lists& lists, const crystal::Atoms& 
     const double d = deviation(r, v);
     add("chirality", list(r.atom), v, v - d, d, r.sigma);
   });
-  survey.planes(
-      [&](const Plane& r, const std::vector<int>& ids, const std::vector<double>& distances) {
-        const auto worst = std::max_element(distances.begin(), distances.end(), [](double a, double b) {
-          return std::abs(a) < std::abs(b);
-        });
-        std::vector<int> ordered = ids;  // the atom farthest out first
-        std::rotate(ordered.begin(), ordered.begin() + (worst - distances.begin()), ordered.end());
-        add("plane", ordered, *worst, 0.0, *worst, r.sigma);
-      });
+  survey.planes([&](const Plane& r, const std::vector<int>& ids,
+                    const std::vector<double>& distances) {
+    const auto worst = std::max_element(distances.begin(), distances.end(), [](double a, double b) {
+      return std::abs(a) < std::abs(b);
+    });
+    std::vector<int> ordered = ids;  // the atom farthest out first
+    std::rotate(ordered.begin(), ordered.begin() + (worst - distances.begin()), ordered.end());
+    add("plane", ordered, *worst, 0.0, *worst, r.sigma);
+  });
   for (const Contact& c : contacts) {
     const double length = contact_length(c, xyz, images), limit = static_cast<double>(c.distance);
     if (length < limit && survey.heavy(std::array<int, 2>{c.i, c.j}))
       add("contact", {c.i, c.j}, length, limit, length - limit, vdw_sigma);
   }
   const std::size_t kept = std::min(n, all.size());
-  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
-                    [](const Outlier& a, const Outlier& b) {
-                      return std::abs(a.z) > std::abs(b.z);
-                    });
+  std::partial_sort(
+      all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(),
+      [](const Outlier& a, const Outlier& b) { return std::abs(a.z) > std::abs(b.z); });
   all.resize(kept);
   return all;
 }

@@ -40,8 +40,7 @@ std::vector<int> ids_of(const gemmi::Model& model, const gemmi::AtomAddress& add
   int id = 0;
   for (const gemmi::Chain& chain : model.chains)
     for (const gemmi::Residue& residue : chain.residues) {
-      const bool here = chain.name == address.chain_name &&
-                        address.res_id.matches_noseg(residue);
+      const bool here = chain.name == address.chain_name && address.res_id.matches_noseg(residue);
       for (const gemmi::Atom& atom : residue.atoms) {
         if (here && atom.name == address.atom_name) {
           any.push_back(id);
@@ -130,15 +129,16 @@ std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi
         auto& second = directory.entries[static_cast<std::size_t>(j)];
         if (!in_one_conformer(*first.atom, *second.atom)) continue;
         ++made;
-        RecordedLink link{first.residue, second.residue, first.atom, second.atom, '*', nullptr,
-                          false, {}, 0};
+        RecordedLink link{
+            first.residue, second.residue, first.atom, second.atom, '*', nullptr, false, {}, 0};
         if (first.atom->altloc != '\0' || second.atom->altloc != '\0')
           link.altloc = first.atom->altloc ? first.atom->altloc : second.atom->altloc;
-        if (repeats_chain_link(*first.residue, *first.atom, *second.residue, *second.atom)) continue;
+        if (repeats_chain_link(*first.residue, *first.atom, *second.residue, *second.atom))
+          continue;
         place(link, record.asu, crystal);
         if (link.distance > longest_link) {
-          log.warning(base::format("link %s is %.1f A long and is left out", what.c_str(),
-                                   link.distance));
+          log.warning(
+              base::format("link %s is %.1f A long and is left out", what.c_str(), link.distance));
           continue;
         }
         match(link, record.link_id, library);
@@ -215,7 +215,9 @@ void add_usual_angles(const RecordedLink& record, const gemmi::Atom& apex, const
             in_one_conformer(neighbour, far) &&
             (record.altloc == '*' || neighbour.altloc_matches(record.altloc)))
           out.angles.push_back({{neighbour.serial, apex.serial, far.serial},
-                                base::radians(guess.ideal), base::radians(guess.sigma), image});
+                                base::radians(guess.ideal),
+                                base::radians(guess.sigma),
+                                image});
 }
 
 /// A bond alone; between non-metals with the angles that hybridisation tells.

@@ -14,16 +14,16 @@ namespace polyform::restraints {
 struct RecordedLink {
   ResInfo *r1, *r2;
   gemmi::Atom *a1, *a2;
-  char altloc;                 ///< '*' where the record names none
-  const gemmi::ChemLink* link; ///< null: no dictionary knows it. r1 is the link's side 1
-  bool crosses;                ///< to a symmetry mate of a2
-  Image image;                 ///< applied to a2 where it crosses
-  double distance;             ///< [A] as found
+  char altloc;                  ///< '*' where the record names none
+  const gemmi::ChemLink* link;  ///< null: no dictionary knows it. r1 is the link's side 1
+  bool crosses;                 ///< to a symmetry mate of a2
+  Image image;                  ///< applied to a2 where it crosses
+  double distance;              ///< [A] as found
 };
 
-/// Finds the atoms of every record and the link of the dictionary that it means, and makes the modifications of
-/// these links. Records that repeat a link along the chain are passed over; those whose atoms are
-/// missing, or too far apart, are logged and left out.
+/// Finds the atoms of every record and the link of the dictionary that it means, and makes the
+/// modifications of these links. Records that repeat a link along the chain are passed over; those
+/// whose atoms are missing, or too far apart, are logged and left out.
 std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi::Structure& copy,
                                               gemmi::Topo& topo, const gemmi::MonLib& library,
                                               const crystal::Crystal& crystal, base::Log& log);
@@ -33,7 +33,8 @@ std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi
 void restrain_recorded_links(const std::vector<RecordedLink>& links, gemmi::Topo& topo,
                              const gemmi::MonLib& library, LinkRestraints& out, base::Log& log);
 
-/// Length [A] and sigma of a bond between elements where no dictionary has it; ideal 0 when unknown.
+/// Length [A] and sigma of a bond between elements where no dictionary has it; ideal 0 when
+/// unknown.
 struct BondGuess {
   double ideal, sigma;
 };

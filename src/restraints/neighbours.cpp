@@ -71,8 +71,8 @@ class Boxes {
         for (int k = box[2] - around_[2]; k <= box[2] + around_[2]; ++k) {
           const Cells cells = {floor_div(i, count_[0]), floor_div(j, count_[1]),
                                floor_div(k, count_[2])};
-          const std::size_t b = number({i - cells[0] * count_[0], j - cells[1] * count_[1],
-                                        k - cells[2] * count_[2]});
+          const std::size_t b = number(
+              {i - cells[0] * count_[0], j - cells[1] * count_[1], k - cells[2] * count_[2]});
           const Vec3 from = x - crystal_.orthogonalise * Vec3(cells[0], cells[1], cells[2]);
           for (std::size_t m = start_[b]; m < start_[b + 1]; ++m) {
             const double d2 = (mates_[m].x - from).squaredNorm();
@@ -94,9 +94,9 @@ class Boxes {
   }
   void fill(const ImageTable& images, std::span<const Vec3> xyz) {
     const auto& operators = images.operators();
-    const std::size_t n_boxes =
-        static_cast<std::size_t>(count_[0]) * static_cast<std::size_t>(count_[1]) *
-        static_cast<std::size_t>(count_[2]);
+    const std::size_t n_boxes = static_cast<std::size_t>(count_[0]) *
+                                static_cast<std::size_t>(count_[1]) *
+                                static_cast<std::size_t>(count_[2]);
     std::vector<Mate> all;
     std::vector<std::size_t> box;
     all.reserve(xyz.size() * operators.size());
@@ -139,8 +139,8 @@ std::vector<Neighbour> find_neighbours(ImageTable& images, std::span<const Vec3>
       Cells whole{};
       for (std::size_t k = 0; k < 3; ++k) whole[k] = cells[k] - mate.cells[k] + here.cells[k];
       if (mate.atom == self && mate.op == 0 && whole == Cells{0, 0, 0}) return;
-      found.push_back({self, mate.atom, images.id(mate.op, whole),
-                       static_cast<float>(std::sqrt(d2))});
+      found.push_back(
+          {self, mate.atom, images.id(mate.op, whole), static_cast<float>(std::sqrt(d2))});
     });
   }
   return found;

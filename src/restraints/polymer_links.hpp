@@ -12,8 +12,8 @@ namespace polyform::restraints {
 void link_neighbours(gemmi::Topo& topo, const gemmi::MonLib& library, base::Log& log);
 
 /// Gives residues without a neighbour at N, C or O5' the form that their atoms show: OXT, ammonium,
-/// or the form inside a chain beside a gap. After all links are known; bonded_n and bonded_c hold ids of N and C atoms
-/// that LINK records bond.
+/// or the form inside a chain beside a gap. After all links are known; bonded_n and bonded_c hold
+/// ids of N and C atoms that LINK records bond.
 void settle_chain_ends(gemmi::Topo& topo, const gemmi::MonLib& library,
                        const std::vector<char>& bonded);
 

@@ -6,8 +6,8 @@
 
 #include "atom_names.hpp"
 #include "link_records.hpp"
-#include "polymer_links.hpp"
 #include "polyform/base/error.hpp"
+#include "polymer_links.hpp"
 #include "working_copy.hpp"
 
 namespace polyform::restraints {

@@ -13,9 +13,9 @@ namespace {
 struct Alias {
   const char *residue, *old_name, *name;
 };
-constexpr Alias aliases[] = {
-    {"ILE", "CD", "CD1"}, {"", "OT1", "O"},   {"", "OT2", "OXT"}, {"HOH", "OW", "O"},
-    {"HOH", "OH2", "O"},  {"HOH", "OW0", "O"}, {"HOH", "O1", "O"}, {"HOH", "OD2", "O"}};
+constexpr Alias aliases[] = {{"ILE", "CD", "CD1"}, {"", "OT1", "O"},    {"", "OT2", "OXT"},
+                             {"HOH", "OW", "O"},   {"HOH", "OH2", "O"}, {"HOH", "OW0", "O"},
+                             {"HOH", "O1", "O"},   {"HOH", "OD2", "O"}};
 
 void bring_up_to_date(gemmi::Residue& residue) {
   for (const Alias& alias : aliases)

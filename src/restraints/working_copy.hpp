@@ -21,7 +21,8 @@ std::vector<ResInfo*> residues_of(gemmi::Topo& topo);
 
 bool in_one_conformer(const gemmi::Atom& a, const gemmi::Atom& b);
 
-/// Nearest pair of atoms of these names that can be in one conformer; null pointers when there is none.
+/// Nearest pair of atoms of these names that can be in one conformer; null pointers when there is
+/// none.
 struct AtomPair {
   gemmi::Atom* first = nullptr;
   gemmi::Atom* second = nullptr;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Energies of the chemistry and their gradients; the van der Waals list; how well restraints are met.
+// Energies of the chemistry and their gradients; the van der Waals list; how well restraints are
+// met.
 #pragma once
 
 #include <memory>
@@ -33,11 +34,15 @@ struct ChemistryOptions {
     visit("impr", impr, {.sentence = "Scale of chiralities and planes", .range = {0, 1000}});
     visit("vdw", vdw, {.sentence = "Scale of van der Waals contacts", .range = {0, 1000}});
     visit("elec", elec, {.sentence = "Scale of electrostatics (0: off)", .range = {0, 1000}});
-    visit("vdw_sigma", vdw_sigma, {.sentence = "Sigma of a contact distance", .unit = "A", .range = {0.01, 2}});
+    visit("vdw_sigma", vdw_sigma,
+          {.sentence = "Sigma of a contact distance", .unit = "A", .range = {0.01, 2}});
     visit("vdw_14_shrink", vdw_14_shrink,
-          {.sentence = "By which contacts of 1-4 atoms may be shorter", .unit = "A", .range = {0, 2}});
-    visit("list_margin", list_margin,
-          {.sentence = "Pairs this much beyond contact are listed", .unit = "A", .range = {0.1, 5}});
+          {.sentence = "By which contacts of 1-4 atoms may be shorter",
+           .unit = "A",
+           .range = {0, 2}});
+    visit(
+        "list_margin", list_margin,
+        {.sentence = "Pairs this much beyond contact are listed", .unit = "A", .range = {0.1, 5}});
     visit("elec_cutoff", elec_cutoff,
           {.sentence = "Charges farther apart do not interact", .unit = "A", .range = {2, 30}});
   }
@@ -53,10 +58,10 @@ struct GeometryReport {
   Fit bond;   ///< [A]
   Fit angle;  ///< [degrees]
   Fit torsion, chirality, plane;
-  long contacts = 0;      ///< pairs nearer than their contact distance by more than 0.4 A
+  long contacts = 0;  ///< pairs nearer than their contact distance by more than 0.4 A
 };
 struct Outlier {
-  std::string kind;        ///< "bond", "angle", "torsion", "chirality", "plane", "contact"
+  std::string kind;  ///< "bond", "angle", "torsion", "chirality", "plane", "contact"
   std::vector<int> atoms;
   double value, ideal, z;  ///< [A] or [degrees]
 };
@@ -71,8 +76,8 @@ class Chemistry {
   ~Chemistry();
   Chemistry(Chemistry&&) noexcept;
 
-  /// Energies at xyz; the gradient is ADDED to `gradient` (one Vec3 an atom). The non-bonded list is
-  /// renewed when an atom has moved by more than half the list's margin since it was made (every
+  /// Energies at xyz; the gradient is ADDED to `gradient` (one Vec3 an atom). The non-bonded list
+  /// is renewed when an atom has moved by more than half the list's margin since it was made (every
   /// rank holds all atoms and decides alike).
   Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
 

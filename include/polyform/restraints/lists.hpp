@@ -15,45 +15,45 @@ namespace polyform::restraints {
 
 using kernels::Vec3;
 
-// Indices are atom ids. `image` of a restraint across a crystal contact names the operator (index in
-// Lists::images) that is applied to its LAST atom; -1: none.
+// Indices are atom ids. `image` of a restraint across a crystal contact names the operator (index
+// in Lists::images) that is applied to its LAST atom; -1: none.
 struct Bond {
   std::array<int, 2> atom;
-  double ideal;   ///< [A]
+  double ideal;  ///< [A]
   double sigma;
   int image = -1;
 };
 struct Angle {
   std::array<int, 3> atom;  ///< the apex in the middle
-  double ideal;   ///< [radians]
+  double ideal;             ///< [radians]
   double sigma;
-  int image = -1;           ///< of the last atom
+  int image = -1;  ///< of the last atom
 };
 struct Torsion {
   std::array<int, 4> atom;
-  double ideal;   ///< [radians]
+  double ideal;  ///< [radians]
   double sigma;
-  int period;     ///< deviations are taken modulo 2 pi / period
+  int period;  ///< deviations are taken modulo 2 pi / period
 };
 struct Chirality {
   std::array<int, 4> atom;  ///< centre first
-  double ideal;   ///< signed volume [A^3]; of either sign where `both`
+  double ideal;             ///< signed volume [A^3]; of either sign where `both`
   double sigma;
   bool both = false;
 };
 struct Plane {
-  int first;      ///< [first, first + count) in Lists::plane_atoms
+  int first;  ///< [first, first + count) in Lists::plane_atoms
   int count;
-  double sigma;   ///< [A]
+  double sigma;  ///< [A]
 };
 
 /// Non-bonded radius and charge of each atom.
 struct AtomType {
-  float radius = 0;       ///< [A] van der Waals, by energy type or element
-  float ion_radius = 0;   ///< [A] or NaN
+  float radius = 0;      ///< [A] van der Waals, by energy type or element
+  float ion_radius = 0;  ///< [A] or NaN
   float hydrogen_bond_radius = 0;
   char hydrogen_bond = 'N';  ///< Donor, Acceptor, Both, H, N
-  float charge = 0;       ///< partial charge [e]
+  float charge = 0;          ///< partial charge [e]
 };
 
 /// Cartesian operator x' = rotation x + shift: a symmetry mate.
@@ -70,18 +70,18 @@ struct Lists {
   std::vector<Plane> planes;
   std::vector<int> plane_atoms;
   std::vector<Image> images;
-  std::vector<AtomType> types;   ///< one an atom
+  std::vector<AtomType> types;  ///< one an atom
   /// Atoms i < j within three bonds (1-2, 1-3, and 1-4 apart), per atom in compressed rows:
   /// partners of i at excluded[excluded_start[i] .. excluded_start[i + 1]).
   std::vector<std::int64_t> excluded_start;
-  std::vector<int> excluded;          ///< 1-2 and 1-3 partners, and members of one plane
+  std::vector<int> excluded;  ///< 1-2 and 1-3 partners, and members of one plane
   std::vector<std::int64_t> softened_start;
-  std::vector<int> softened;          ///< 1-4 partners
-  std::vector<char> molecule_kind;    ///< one an atom: 'p' polymer, 'w' water, 'l' other
+  std::vector<int> softened;        ///< 1-4 partners
+  std::vector<char> molecule_kind;  ///< one an atom: 'p' polymer, 'w' water, 'l' other
 
   void travel(parallel::Packet& p) {
-    p(bonds)(angles)(torsions)(chiralities)(planes)(plane_atoms)(images)(types)(excluded_start)(
-        excluded)(softened_start)(softened)(molecule_kind);
+    p(bonds)(angles)(
+        torsions)(chiralities)(planes)(plane_atoms)(images)(types)(excluded_start)(excluded)(softened_start)(softened)(molecule_kind);
   }
 };
 
