@@ -74,6 +74,7 @@ class Chooser {
     ChosenColumns chosen = options_.labels.empty() ? automatic() : asked();
     const std::size_t given = options_.labels.size();
     if (given != 3 && given < 5) chosen.flag = flag_column();
+    if (chosen.flag >= 0) chosen.minus_flag = minus_of(chosen.flag);
     return chosen;
   }
 
@@ -212,7 +213,7 @@ class Chooser {
       const int sigma = minus >= 0 ? sigma_of(i) : -1;
       const int minus_sigma = minus >= 0 ? sigma_of(minus) : -1;
       if (sigma < 0 || minus_sigma < 0) continue;
-      best = {quantity, i, sigma, minus, minus_sigma, -1};
+      best = {quantity, i, sigma, minus, minus_sigma};
     }
     return best;
   }
@@ -269,7 +270,7 @@ void report(const ReflectionTable& table, const ChosenColumns& chosen, base::Log
   std::vector<std::string> others;
   for (int i = 0; i < static_cast<int>(table.columns.size()); ++i)
     if (i != chosen.value && i != chosen.sigma && i != chosen.minus && i != chosen.minus_sigma &&
-        i != chosen.flag)
+        i != chosen.flag && i != chosen.minus_flag)
       others.push_back(label(i));
   if (!others.empty()) line += "; also there: " + listed(others, 30);
   log.info(line);

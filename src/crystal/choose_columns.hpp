@@ -16,6 +16,7 @@ struct ChosenColumns {
   int value = -1, sigma = -1;
   int minus = -1, minus_sigma = -1;
   int flag = -1;
+  int minus_flag = -1;  ///< flag of the (-) half where the file has two (R-free-flags(-))
 };
 
 /// Takes the labels asked for (value, sigma, flag; four or five for an anomalous pair; "none" for

@@ -98,7 +98,8 @@ std::vector<Observation> observations_of(const ReflectionTable& table, const Cho
   all.reserve(table.hkl.size());
   for (std::size_t row = 0; row < table.hkl.size(); ++row) {
     const Hkl hkl = asu.to_asu(table.hkl[row], operations).first;
-    const int flag = flag_of(table, chosen.flag, row);
+    int flag = flag_of(table, chosen.flag, row);
+    if (flag == -1) flag = flag_of(table, chosen.minus_flag, row);
     const Observation plus{hkl, first.value(row, rejections), first.sigma(row), flag};
     all.push_back(plus);
     if (!pair) continue;

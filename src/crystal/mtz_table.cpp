@@ -51,15 +51,21 @@ gemmi::Mtz parse(const std::string& content, const std::string& source) {
   return mtz;
 }
 
-std::string space_group_of(const gemmi::Mtz& mtz, const std::string& source) {
-  if (mtz.spacegroup) return mtz.spacegroup->xhm();
-  // An unknown name with known operators is as good.
-  if (!mtz.symops.empty())
-    if (const gemmi::SpaceGroup* group =
-            gemmi::find_spacegroup_by_ops(gemmi::split_centering_vectors(mtz.symops)))
-      return group->xhm();
-  throw InputError(source + ": '" + mtz.spacegroup_name +
-                   "' is not a known space group, and its operators are none; correct the header");
+// The operators of the header count where they and the name disagree.
+std::string space_group_of(const gemmi::Mtz& mtz, const std::string& source, base::Log& log) {
+  const gemmi::GroupOps operations = gemmi::split_centering_vectors(mtz.symops);
+  const gemmi::SpaceGroup* by_operations =
+      mtz.symops.empty() ? nullptr : gemmi::find_spacegroup_by_ops(operations);
+  const gemmi::SpaceGroup* by_name = mtz.spacegroup;
+  if (by_name && (!by_operations || by_name->operations().is_same_as(operations)))
+    return by_name->xhm();
+  if (!by_operations)
+    throw InputError(
+        source + ": '" + mtz.spacegroup_name +
+        "' is not a known space group, and its operators are none; correct the header");
+  log.warning(source + ": the space group is named '" + mtz.spacegroup_name +
+              "' but its operators are those of " + by_operations->xhm() + ", which is taken");
+  return by_operations->xhm();
 }
 
 Hkl index_of(const gemmi::Mtz& mtz, std::size_t row, const std::string& source) {
@@ -94,7 +100,8 @@ TableColumn column_of(const gemmi::Mtz& mtz, const gemmi::Mtz::Column& column) {
 
 }  // namespace
 
-ReflectionTable table_of_mtz(const std::string& content, const std::string& source, base::Log&) {
+ReflectionTable table_of_mtz(const std::string& content, const std::string& source,
+                             base::Log& log) {
   try {
     const gemmi::Mtz mtz = parse(content, source);
     for (std::size_t i = 0; i < 3; ++i)
@@ -102,7 +109,7 @@ ReflectionTable table_of_mtz(const std::string& content, const std::string& sour
         throw InputError(source + ": the first three columns of an MTZ file must be H, K and L");
     ReflectionTable table;
     table.source = source;
-    table.space_group = space_group_of(mtz, source);
+    table.space_group = space_group_of(mtz, source, log);
     for (std::size_t row = 0; row < static_cast<std::size_t>(mtz.nreflections); ++row)
       table.hkl.push_back(index_of(mtz, row, source));
     for (std::size_t i = 3; i < mtz.columns.size(); ++i)

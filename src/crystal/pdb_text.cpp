@@ -2,14 +2,14 @@
 // Line by line through a PDB file.
 #include "crystal/pdb_text.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <functional>
 #include <string_view>
 
 #include "crystal/listing.hpp"
+#include "crystal/pdb_dialects.hpp"
+#include "crystal/pdb_lines.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 
@@ -18,40 +18,7 @@ namespace {
 
 using base::InputError;
 
-// A line without its end; [begin, end) in the text.
-struct Line {
-  std::size_t begin, end;
-  int number;
-  bool terminated;
-};
-
-void for_each_line(const std::string& text, const std::function<void(const Line&)>& visit) {
-  std::size_t begin = 0;
-  for (int number = 1; begin < text.size(); ++number) {
-    const std::size_t newline = text.find('\n', begin);
-    const bool terminated = newline != std::string::npos;
-    std::size_t end = terminated ? newline : text.size();
-    const std::size_t next = end + 1;
-    if (end > begin && text[end - 1] == '\r') --end;
-    visit({begin, end, number, terminated});
-    begin = next;
-  }
-}
-
-bool starts_with(std::string_view line, std::string_view record) {
-  return line.size() >= record.size() &&
-         std::equal(record.begin(), record.end(), line.begin(), [](char r, char l) {
-           return r == (l >= 'a' && l <= 'z' ? static_cast<char>(l - 32) : l);
-         });
-}
-
-bool is_atom(std::string_view line) {
-  return starts_with(line, "ATOM  ") || starts_with(line, "HETATM");
-}
-
-bool is_blank(std::string_view field) {
-  return field.find_first_not_of(' ') == std::string_view::npos;
-}
+bool is_end(std::string_view line) { return is_record(line, "END") && is_blank(line.substr(3)); }
 
 struct Field {
   const char* name;
@@ -61,7 +28,7 @@ constexpr std::array<Field, 3> coordinates = {{{"x", 30, 8}, {"y", 38, 8}, {"z",
 constexpr Field occupancy = {"occupancy", 54, 6};
 constexpr Field b_factor = {"B", 60, 6};
 
-void check_number(std::string_view line, const Field& field, const Line& place,
+void check_number(std::string_view line, const Field& field, const PdbLine& place,
                   const std::string& name) {
   const std::string value(line.substr(field.begin, field.width));
   char* end = nullptr;
@@ -78,10 +45,14 @@ void check_number(std::string_view line, const Field& field, const Line& place,
 }  // namespace
 
 std::string checked_pdb_text(std::string text, const std::string& name, base::Log& log) {
-  std::size_t no_occupancy = 0, no_b = 0, previous_length = 0;
-  for_each_line(text, [&](const Line& place) {
-    const std::string_view line(text.data() + place.begin, place.end - place.begin);
-    if (!is_atom(line)) return;
+  text = with_chains_of_segments(without_line_numbers(std::move(text), name, log), name, log);
+  std::size_t no_occupancy = 0, no_b = 0, previous_length = 0, after_end = 0;
+  bool ended = false;
+  for_each_line(text, [&](const PdbLine& place) {
+    const std::string_view line = place.in(text);
+    if (is_end(line)) ended = true;
+    if (!is_atom_record(line)) return;
+    after_end += ended ? 1 : 0;
     const bool cut = !place.terminated && line.size() < 66 && previous_length > line.size();
     if (line.size() < 54 || cut)
       throw InputError(base::format(
@@ -105,6 +76,9 @@ std::string checked_pdb_text(std::string text, const std::string& name, base::Lo
   if (no_occupancy)
     log.warning(name + ": " + counted(no_occupancy, "atom") + " without an occupancy; 1 is taken");
   if (no_b) log.warning(name + ": " + counted(no_b, "atom") + " without a B; 20 A^2 is taken");
+  if (after_end)
+    log.warning(name + ": " + counted(after_end, "atom") +
+                " after the END record, not read; remove that END if they belong to the model");
   return text;
 }
 
@@ -113,19 +87,18 @@ std::vector<std::string> records_beside_gemmi(const std::string& text) {
       "OBSLTE", "SPLIT ", "CAVEAT", "COMPND", "SOURCE", "AUTHOR", "REVDAT", "SPRSDE", "JRNL  ",
       "SEQADV", "MODRES", "HET   ", "HETNAM", "HETSYN", "FORMUL", "SITE  ", "CONECT"};
   std::vector<std::string> records;
-  for_each_line(text, [&](const Line& place) {
-    const std::string_view line(text.data() + place.begin, place.end - place.begin);
+  for_each_line(text, [&](const PdbLine& place) {
+    const std::string_view line = place.in(text);
     for (const std::string_view record : kept)
-      if (starts_with(line, record)) records.emplace_back(line);
+      if (is_record(line, record)) records.emplace_back(line);
   });
   return records;
 }
 
 bool has_atom_records(const std::string& text) {
   bool found = false;
-  for_each_line(text, [&](const Line& place) {
-    found = found || is_atom(std::string_view(text).substr(place.begin, place.end - place.begin));
-  });
+  for_each_line(text,
+                [&](const PdbLine& place) { found = found || is_atom_record(place.in(text)); });
   return found;
 }
 

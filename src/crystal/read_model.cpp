@@ -6,12 +6,14 @@
 #include <gemmi/remarks.hpp>
 
 #include "crystal/cif_document.hpp"
+#include "crystal/elements.hpp"
 #include "crystal/file_content.hpp"
 #include "crystal/listing.hpp"
 #include "crystal/model_atoms.hpp"
 #include "crystal/model_check.hpp"
 #include "crystal/old_names.hpp"
 #include "crystal/pdb_text.hpp"
+#include "crystal/scale_records.hpp"
 #include "crystal/tls.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/crystal/model.hpp"
@@ -99,7 +101,9 @@ Model read_model(const std::filesystem::path& path, const ModelOptions& options,
     else
       read_pdb(content, model, log);
     if (model.structure.models.size() == 1) {
+      to_standard_frame(model.structure, model.source, log);
       modernise_names(model.structure, model.source, log);
+      correct_elements(model.structure, model.source, log);
       set_up_entities(model.structure);
     }
     check_structure(model.structure, model.source, log);

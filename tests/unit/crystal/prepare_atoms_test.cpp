@@ -139,7 +139,9 @@ TEST_CASE("Hydrogens are kept or left out of atoms and structure alike") {
   Model model = model_of(test::pdb_text({AtomLine(), h}));
   Model without = model;
   base::Log log;
-  crystal::prepare_atoms(model, crystal::crystal_of(model), 2.0, {}, log);
+  crystal::ModelOptions keep;
+  keep.hydrogens = "keep";
+  crystal::prepare_atoms(model, crystal::crystal_of(model), 2.0, keep, log);
   CHECK(model.atoms.size() == 2);
   crystal::ModelOptions ignore;
   ignore.hydrogens = "ignore";

@@ -306,9 +306,10 @@ TEST_CASE("Values that cannot be are refused with line or atom") {
              Catch::Contains("1 atom there twice") && Catch::Contains("A/ALA 1/CA"));
   CHECK_THAT(with([](AtomLine& a) {
                a.element = " X";
+               a.residue = "LIG";
                a.name = " CB ";
              }),
-             Catch::Contains("unknown element (A/ALA 1/CB)"));
+             Catch::Contains("unknown element (A/LIG 1/CB)"));
   const std::string text = pdb_text({atom, atom});
   CHECK_THAT(refusal(text.substr(0, text.size() - 4 - 40)), Catch::Contains("the file is cut off"));
 }
@@ -371,4 +372,79 @@ TEST_CASE("TLS records are kept and said, residual B values are warned of") {
   const gemmi::Mat33& s = model.structure.meta.refinement.at(0).tls_groups.at(0).S;
   CHECK(s[0][1] == Approx(0.0121));
   CHECK(s[1][0] == Approx(0.0212));
+}
+
+TEST_CASE("Entry codes and line numbers of old files are not read as element and charge") {
+  std::string text = pdb_text({AtomLine()});
+  const std::size_t line = text.find("ATOM");
+  text.replace(line + 72, 8, "1NSF2067");
+  test::RecordedLog recorded;
+  const Model model = read(written("1990s.pdb", text), recorded.log());
+  CHECK(model.atoms.element[0] == 6);
+  CHECK(model.atoms.charge[0] == 0);
+  CHECK(model.structure.models[0].chains[0].residues[0].segment.empty());
+  CHECK(recorded.says("columns 73 to 80"));
+}
+
+TEST_CASE("Segments name the chains of a file without chain identifiers") {
+  AtomLine first, second;
+  first.chain = second.chain = " ";
+  std::string text = pdb_text({first, second});
+  const std::size_t one = text.find("ATOM"), two = text.find("ATOM", one + 1);
+  text.replace(one + 72, 4, "PROT");
+  text.replace(two + 72, 4, "COPY");
+  const Model model = read_text(text);
+  CHECK(model.label == std::vector<std::string>{"A/ALA 1/CA", "B/ALA 1/CA"});
+  text.replace(one + 72, 4, "P   ");
+  text.replace(two + 72, 4, "QX  ");
+  CHECK(read_text(text).label == std::vector<std::string>{"P/ALA 1/CA", "QX/ALA 1/CA"});
+}
+
+TEST_CASE("Elements are right where the file has none or the name is one column off") {
+  std::vector<AtomLine> atoms;
+  for (const char* name : {"CA  ", "NH1 ", "HG11", " SG ", " OXT"}) {
+    AtomLine atom;
+    atom.name = name;
+    atom.element = "  ";
+    atoms.push_back(atom);
+  }
+  AtomLine calcium{"CA  ",  ' ',     " CA",  "A",     "   9 ", "9.000",
+                   "1.000", "1.000", "1.00", "20.00", "  ",    true};
+  atoms.push_back(calcium);
+  const Model model = read_text(pdb_text(atoms));
+  CHECK(model.atoms.element == std::vector<std::uint8_t>{6, 7, 1, 16, 8, 20});
+}
+
+TEST_CASE("Atoms after END are warned of") {
+  base::Log log;
+  AtomLine other;
+  other.name = " CB ";
+  read(written("end.pdb", pdb_text({AtomLine()}) + test::pdb_atom(other)), log);
+  REQUIRE(log.warnings().size() == 1);
+  CHECK_THAT(log.warnings()[0], Catch::Contains("1 atom after the END record"));
+}
+
+TEST_CASE("SCALE records of another frame turn the coordinates into the standard one") {
+  // The frame of the file: x along c, y along a, z along b, and an origin 5 A away along a.
+  const std::string scale =
+      "SCALE1      0.000000  0.033333  0.000000        0.16667                         \n"
+      "SCALE2      0.000000  0.000000  0.025000        0.00000                         \n"
+      "SCALE3      0.020000  0.000000  0.000000        0.00000                         \n";
+  std::string text = pdb_text({AtomLine()});
+  text.insert(text.find("ATOM"), scale);
+  base::Log log;
+  const Model model = read(written("frame.pdb", text), log);
+  // (1, 2, 3) along c, a, b is 2 + 5 along a, 3 along b, 1 along c.
+  CHECK((model.atoms.xyz[0] - crystal::Vec3(7, 3, 1)).norm() < 1e-3);
+  REQUIRE(log.warnings().size() == 1);
+  CHECK_THAT(log.warnings()[0], Catch::Contains("another Cartesian frame"));
+  std::string stale = pdb_text({AtomLine()});
+  stale.insert(
+      stale.find("ATOM"),
+      "SCALE1      0.050000  0.000000  0.000000        0.00000                         \n"
+      "SCALE2      0.000000  0.025000  0.000000        0.00000                         \n"
+      "SCALE3      0.000000  0.000000  0.020000        0.00000                         \n");
+  const Model kept = read(written("stale.pdb", stale), log);
+  CHECK((kept.atoms.xyz[0] - crystal::Vec3(1, 2, 3)).norm() < 1e-9);
+  CHECK_THAT(log.warnings().back(), Catch::Contains("SCALE records contradict the cell"));
 }

@@ -514,3 +514,29 @@ TEST_CASE("The cell of the chosen column's dataset counts, and the file's missin
   content.replace(valm, 13, "VALM 112.0000");  // F of (1,1,1)
   CHECK(read(test::written("mark.mtz", content)).reflections.count(Use::test) == 24);
 }
+
+TEST_CASE("Two flags of an anomalous file are joined") {
+  const Data data = read(written_mtz("twoflags.mtz",
+                                     {{"F-obs(+)", 'G'},
+                                      {"SIGF-obs(+)", 'L'},
+                                      {"F-obs(-)", 'G'},
+                                      {"SIGF-obs(-)", 'L'},
+                                      {"R-free-flags(+)", 'I'},
+                                      {"R-free-flags(-)", 'I'}},
+                                     {{{1, 2, 3}, {10, 1, 20, 1, 0, 0}},
+                                      {{1, 2, 4}, {missing, missing, 30, 2, missing, 1}},
+                                      {{1, 2, 5}, {40, 4, missing, missing, 0, missing}}}));
+  CHECK(data.free_value == 1);
+  CHECK(data.reflections.use[index_of(data, {1, 2, 4})] == Use::test);
+}
+
+TEST_CASE("Operators in an MTZ header count where the name is of another group") {
+  std::string content = test::mtz_content(fp, positive_octant(), "P 21 21 21");
+  const std::size_t at = content.find("'P 21 21 21'");
+  REQUIRE(at != std::string::npos);
+  content.replace(at, 12, "'P 2 2 2'   ");
+  base::Log log;
+  const Data data = crystal::read_reflections(test::written("misnamed.mtz", content), {}, 1, log);
+  CHECK(data.space_group == "P 21 21 21");
+  CHECK_THAT(log.warnings().at(0), Catch::Contains("its operators are those of P 21 21 21"));
+}
