@@ -18,7 +18,7 @@ namespace {
                        int descriptor) {
   const std::string reason = std::strerror(errno);
   if (descriptor >= 0) ::close(descriptor);
-  ::unlink(temporary.c_str());
+  if (!temporary.empty()) ::unlink(temporary.c_str());
   throw OutputError("cannot write " + path.string() + ": " + reason);
 }
 
@@ -35,7 +35,7 @@ void write_atomically(const std::filesystem::path& path, std::string_view conten
   std::filesystem::path temporary = path;
   temporary += ".part" + std::to_string(::getpid());
   const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor < 0) fail(path, temporary, -1);
+  if (descriptor < 0) fail(path, {}, -1);
   while (!content.empty()) {
     const ssize_t written = ::write(descriptor, content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;

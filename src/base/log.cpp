@@ -38,9 +38,7 @@ void add(spdlog::logger& logger, std::shared_ptr<Sink> sink) {
 
 }  // namespace
 
-void Log::to_terminal() {
-  add(state_->logger, std::make_shared<spdlog::sinks::stderr_sink_mt>());
-}
+void Log::to_terminal() { add(state_->logger, std::make_shared<spdlog::sinks::stderr_sink_mt>()); }
 
 void Log::to_file(const std::filesystem::path& path) {
   try {

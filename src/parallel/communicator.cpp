@@ -4,9 +4,8 @@
 
 #include <mpi.h>
 
-#include <algorithm>
+#include <cstring>
 #include <limits>
-#include <numeric>
 
 namespace polyform::parallel {
 
@@ -30,33 +29,54 @@ int count_of(std::size_t n) {
   return static_cast<int>(n);
 }
 
-// Bytes of each rank's block and where they start.
+// Elements of each rank's block and where they start.
 struct Layout {
   std::vector<int> counts, starts;
 };
-Layout layout(const Partition& parts, std::size_t size) {
-  Layout bytes;
+Layout layout(const Partition& parts) {
+  Layout elements;
   for (int r = 0; r < parts.ranks(); ++r) {
-    bytes.counts.push_back(count_of(parts.block(r).size() * size));
-    bytes.starts.push_back(count_of(parts.block(r).begin * size));
+    elements.counts.push_back(count_of(parts.block(r).size()));
+    elements.starts.push_back(count_of(parts.block(r).begin));
   }
-  return bytes;
+  return elements;
 }
-Layout layout(std::span<const int> counts, std::size_t size) {
-  Layout bytes;
+Layout layout(std::span<const int> counts) {
+  Layout elements;
   std::size_t at = 0;
   for (int count : counts) {
-    bytes.counts.push_back(count_of(static_cast<std::size_t>(count) * size));
-    bytes.starts.push_back(count_of(at));
-    at += static_cast<std::size_t>(count) * size;
+    elements.counts.push_back(count);
+    elements.starts.push_back(count_of(at));
+    at += static_cast<std::size_t>(count);
   }
-  return bytes;
+  return elements;
+}
+
+// An element of `size` bytes: MPI counts elements, so that two thousand million of them may travel.
+class ElementType {
+ public:
+  explicit ElementType(std::size_t size) {
+    MPI_Type_contiguous(count_of(size), MPI_BYTE, &type_);
+    MPI_Type_commit(&type_);
+  }
+  ~ElementType() { MPI_Type_free(&type_); }
+  ElementType(const ElementType&) = delete;
+  ElementType& operator=(const ElementType&) = delete;
+  operator MPI_Datatype() const { return type_; }
+
+ private:
+  MPI_Datatype type_;
+};
+
+void copy_bytes(const void* from, void* to, std::size_t size) {
+  if (size > 0) std::memmove(to, from, size);
 }
 
 }  // namespace
 
 Communicator::Communicator(Native native, bool owned)
     : handle_(std::make_shared<Handle>(native, owned)) {
+  if (native == MPI_COMM_SELF) return;
   MPI_Comm_rank(native, &rank_);
   MPI_Comm_size(native, &size_);
 }
@@ -65,13 +85,19 @@ Communicator Communicator::self() { return Communicator(MPI_COMM_SELF); }
 
 Communicator::Native Communicator::native() const { return handle_->native; }
 
-void Communicator::barrier() const { MPI_Barrier(native()); }
+// A rank alone needs no MPI, which may not even be running.
+
+void Communicator::barrier() const {
+  if (size_ > 1) MPI_Barrier(native());
+}
 
 void Communicator::sum(std::span<double> values) const {
   if (size_ == 1) return;
-  MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_DOUBLE, MPI_SUM, native());
+  MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_DOUBLE, MPI_SUM,
+                native());
 }
 void Communicator::sum(std::span<long> values) const {
+  if (size_ == 1) return;
   MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_LONG, MPI_SUM, native());
 }
 double Communicator::sum(double value) const {
@@ -88,6 +114,7 @@ void Communicator::sum_to_root(std::span<double> values) const {
              MPI_DOUBLE, MPI_SUM, 0, native());
 }
 double Communicator::max(double value) const {
+  if (size_ == 1) return value;
   MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, native());
   return value;
 }
@@ -123,31 +150,36 @@ void Communicator::receive(Packet& packet, int from) const {
 
 void Communicator::all_gather_bytes(const void* mine, void* all, const Partition& parts,
                                     std::size_t size) const {
-  const Layout bytes = layout(parts, size);
-  MPI_Allgatherv(mine, bytes.counts[static_cast<std::size_t>(rank_)], MPI_BYTE, all,
-                 bytes.counts.data(), bytes.starts.data(), MPI_BYTE, native());
+  if (size_ == 1) return copy_bytes(mine, all, parts.total() * size);
+  const Layout elements = layout(parts);
+  const ElementType type(size);
+  MPI_Allgatherv(mine, elements.counts[static_cast<std::size_t>(rank_)], type, all,
+                 elements.counts.data(), elements.starts.data(), type, native());
 }
 
 void Communicator::reduce_scatter(std::span<const double> all, std::span<double> mine,
                                   const Partition& parts) const {
-  std::vector<int> counts;
-  for (int r = 0; r < parts.ranks(); ++r) counts.push_back(count_of(parts.block(r).size()));
-  MPI_Reduce_scatter(all.data(), mine.data(), counts.data(), MPI_DOUBLE, MPI_SUM, native());
+  if (size_ == 1) return copy_bytes(all.data(), mine.data(), all.size_bytes());
+  MPI_Reduce_scatter(all.data(), mine.data(), layout(parts).counts.data(), MPI_DOUBLE, MPI_SUM,
+                     native());
 }
 
 void Communicator::all_to_all_bytes(const void* send, std::span<const int> send_counts,
                                     void* receive, std::span<const int> receive_counts,
                                     std::size_t size) const {
-  const Layout out = layout(send_counts, size);
-  const Layout in = layout(receive_counts, size);
-  MPI_Alltoallv(send, out.counts.data(), out.starts.data(), MPI_BYTE, receive, in.counts.data(),
-                in.starts.data(), MPI_BYTE, native());
+  if (size_ == 1) return copy_bytes(send, receive, static_cast<std::size_t>(send_counts[0]) * size);
+  const Layout out = layout(send_counts);
+  const Layout in = layout(receive_counts);
+  const ElementType type(size);
+  MPI_Alltoallv(send, out.counts.data(), out.starts.data(), type, receive, in.counts.data(),
+                in.starts.data(), type, native());
 }
 
 std::vector<std::string> Communicator::all_gather(const std::string& mine) const {
   const std::vector<double> lengths = all_gather(static_cast<double>(mine.size()));
   std::vector<std::size_t> offsets = {0};
-  for (double length : lengths) offsets.push_back(offsets.back() + static_cast<std::size_t>(length));
+  for (double length : lengths)
+    offsets.push_back(offsets.back() + static_cast<std::size_t>(length));
   std::string all(offsets.back(), '\0');
   all_gather_bytes(mine.data(), all.data(), Partition(offsets), 1);
   std::vector<std::string> parts;
@@ -157,12 +189,14 @@ std::vector<std::string> Communicator::all_gather(const std::string& mine) const
 }
 
 std::vector<double> Communicator::all_gather(double mine) const {
+  if (size_ == 1) return {mine};
   std::vector<double> all(static_cast<std::size_t>(size_));
   MPI_Allgather(&mine, 1, MPI_DOUBLE, all.data(), 1, MPI_DOUBLE, native());
   return all;
 }
 
 Communicator Communicator::split(int colour) const {
+  if (size_ == 1) return *this;
   MPI_Comm part;
   MPI_Comm_split(native(), colour, rank_, &part);
   return Communicator(part, true);
@@ -170,22 +204,22 @@ Communicator Communicator::split(int colour) const {
 
 void Communicator::agree(const std::function<void()>& local_step) const {
   std::string message;
-  int code = 0;
+  bool failed = true;
+  int code = static_cast<int>(base::ExitCode::failure);
   try {
     local_step();
+    failed = false;
   } catch (const base::Error& error) {
     message = error.what();
     code = static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
     message = "out of memory";
-    code = static_cast<int>(base::ExitCode::failure);
   } catch (const std::exception& error) {
     message = error.what();
-    code = static_cast<int>(base::ExitCode::failure);
   }
   // The lowest rank that failed speaks for all.
   const double none = size_;
-  const int speaker = static_cast<int>(min(code != 0 ? static_cast<double>(rank_) : none));
+  const int speaker = static_cast<int>(min(failed ? static_cast<double>(rank_) : none));
   if (speaker == size_) return;
   code = broadcast_value(code, speaker);
   Packet packet;

@@ -8,8 +8,7 @@ namespace polyform::parallel {
 
 Partition::Partition(std::size_t n, int ranks) : offsets_(static_cast<std::size_t>(ranks) + 1) {
   const auto count = static_cast<std::size_t>(ranks);
-  for (std::size_t r = 0; r <= count; ++r)
-    offsets_[r] = r * (n / count) + std::min(r, n % count);
+  for (std::size_t r = 0; r <= count; ++r) offsets_[r] = r * (n / count) + std::min(r, n % count);
 }
 
 int Partition::owner(std::size_t i) const {

@@ -49,6 +49,7 @@ std::vector<TeamPlan> share_out(const std::vector<double>& costs, int ranks) {
 }  // namespace
 
 std::vector<TeamPlan> deal(const std::vector<double>& costs, int ranks) {
+  if (costs.empty()) return {};
   return static_cast<int>(costs.size()) > ranks ? share_ranks(costs, ranks)
                                                 : share_out(costs, ranks);
 }

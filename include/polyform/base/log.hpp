@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-
 namespace polyform::base {
 
 /// Lines for the user. Silent until a sink is opened; on ranks other than the coordinator it stays
@@ -19,9 +18,10 @@ class Log {
   Log(Log&&) noexcept;
   Log& operator=(Log&&) noexcept;
 
-  /// Lines go to standard error ([warning] prefix on warnings) from now on.
+  /// Lines go to standard error ("warning: " before warnings) from now on.
   void to_terminal();
-  /// Lines go to this file, too, those said before first. Throws OutputError when it cannot be opened.
+  /// Lines go to this file, too, those said before first. Throws OutputError when it cannot be
+  /// opened.
   void to_file(const std::filesystem::path& path);
 
   void info(const std::string& line);

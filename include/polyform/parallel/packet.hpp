@@ -8,9 +8,12 @@
 #include <type_traits>
 #include <vector>
 
+#include "polyform/base/error.hpp"
+
 namespace polyform::parallel {
 
-/// Writes values in order, then reads them back in the same order. The same `travel(packet)` member
+/// Writes values in order, then reads them back in the same order; reading more than was written
+/// throws base::Error. The same `travel(packet)` member
 /// of a struct serves both directions:
 ///
 ///     void travel(Packet& p) { p(name)(xyz)(bonds); }
@@ -35,12 +38,15 @@ class Packet {
       } else {
         std::size_t n = value.size();
         raw(&n, sizeof n);
+        check_room(n, 1);
         value.resize(n);
         for (auto& element : value) (*this)(element);
       }
     } else if constexpr (requires { value.travel(*this); }) {
       value.travel(*this);
     } else {
+      // Bytes say everything about the value (Eigen's fixed matrices are not quite trivial).
+      static_assert(std::is_trivially_destructible_v<T> && !std::is_pointer_v<T>);
       raw(&value, sizeof value);
     }
     return *this;
@@ -56,16 +62,24 @@ class Packet {
   void sized(Container& c) {
     std::size_t n = c.size();
     raw(&n, sizeof n);
+    check_room(n, sizeof(typename Container::value_type));
     c.resize(n);
     raw(c.data(), n * sizeof(typename Container::value_type));
   }
+  // Before memory is taken for n elements that are to be read: are they there?
+  void check_room(std::size_t n, std::size_t size) const {
+    if (!writing_ && n > (bytes_.size() - at_) / size)
+      throw base::Error("a packet between ranks is too short");
+  }
   void raw(void* data, std::size_t size) {
     if (size == 0) return;
-    if (writing_) bytes_.resize(at_ + size);
-    if (writing_)
+    if (writing_) {
+      bytes_.resize(at_ + size);
       std::memcpy(bytes_.data() + at_, data, size);
-    else
+    } else {
+      if (size > bytes_.size() - at_) throw base::Error("a packet between ranks is too short");
       std::memcpy(data, bytes_.data() + at_, size);
+    }
     at_ += size;
   }
 
