@@ -80,7 +80,7 @@ std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
     const refine::FormStatus& s = record.forms[f];
     const auto& r = s.agreement.overall;
     std::string line = record.cycle == 0
-                           ? std::string("as it stands ")
+                           ? std::string("as it stands")
                            : format("cycle %d of %d", record.cycle, record.cycles_planned);
     if (names.size() > 1) line += " " + names[f];
     line += format(": R-work %s R-free %s  bond %.4f A  angle %.2f deg  B %.1f (%.1f to %.1f)",

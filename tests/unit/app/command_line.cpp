@@ -27,9 +27,11 @@ std::string mistake(const Words& arguments) {
 
 TEST_CASE("MODEL DATA with flags makes a job of one form") {
   const app::Request request = app::understand(
-      "refine", {"1abc.pdb", "--labels", "F,SIGF,FREE", "--free-value", "1", "1abc.mtz", "--ligand",
-                 "a.cif", "--ligand=b.cif", "--target", "LSQ", "--seed=7", "--make-free", "5",
-                 "--set", "cycles=2", "--set", "kick.first=0.1", "--out", "here", "--monomers", "lib"});
+      "refine",
+      {"1abc.pdb",    "--labels", "F,SIGF,FREE",    "--free-value", "1",     "1abc.mtz",
+       "--ligand",    "a.cif",    "--ligand=b.cif", "--target",     "LSQ",   "--seed=7",
+       "--make-free", "5",        "--set",          "cycles=2",     "--set", "kick.first=0.1",
+       "--out",       "here",     "--monomers",     "lib"});
   const job::Job& job = request.job;
   REQUIRE(job.forms.size() == 1);
   CHECK(job.forms[0].name == "1abc");
@@ -49,7 +51,8 @@ TEST_CASE("MODEL DATA with flags makes a job of one form") {
 TEST_CASE("flags change what a job file says; a directory in a flag is the user's") {
   const auto path = test::scratch() / "two.yaml";
   std::ofstream(path) << "forms: [{model: a.pdb, data: a.mtz}]\nseed: 3\ncycles: 4\nout: inside\n";
-  const app::Request request = app::understand("refine", {path.string(), "--seed", "9", "--out", "x"});
+  const app::Request request =
+      app::understand("refine", {path.string(), "--seed", "9", "--out", "x"});
   CHECK(request.job.refine.seed == 9);
   CHECK(request.job.refine.cycles == 4);
   CHECK(request.job.out == (std::filesystem::current_path() / "x").string());
@@ -58,10 +61,13 @@ TEST_CASE("flags change what a job file says; a directory in a flag is the user'
 }
 
 TEST_CASE("flags that do not exist, lack a value or come twice are named") {
-  CHECK_THAT(mistake({"a.pdb", "a.mtz", "--lables", "x"}), Contains("--lables is not a flag; did you mean --labels?"));
+  CHECK_THAT(mistake({"a.pdb", "a.mtz", "--lables", "x"}),
+             Contains("--lables is not a flag; did you mean --labels?"));
   CHECK_THAT(mistake({"a.pdb", "a.mtz", "--target"}), Contains("--target needs a value"));
-  CHECK_THAT(mistake({"a.pdb", "a.mtz", "--seed", "1", "--seed", "2"}), Contains("--seed is given more than once"));
-  CHECK_THAT(mistake({"a.pdb", "a.mtz", "--seed", "one"}), Contains("--seed one: seed is 'one', which is not a whole number"));
+  CHECK_THAT(mistake({"a.pdb", "a.mtz", "--seed", "1", "--seed", "2"}),
+             Contains("--seed is given more than once"));
+  CHECK_THAT(mistake({"a.pdb", "a.mtz", "--seed", "one"}),
+             Contains("--seed one: seed is 'one', which is not a whole number"));
 }
 
 TEST_CASE("a refinement needs a job file, or a model and its data") {

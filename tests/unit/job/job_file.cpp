@@ -39,7 +39,8 @@ const std::string forms = "forms:\n  - {model: a.pdb, data: a.mtz}\n";
 TEST_CASE("a job file gives its options and leaves the others at their defaults") {
   const job::Job read = job::read_job(file(
       "forms:\n  - name: wet\n    model: a.pdb\n    data: /data/a.mtz\n    labels: [FP, SIGFP]\n"
-      "    d_min: 2.5\nscaling:\n  shells: 20\n  bulk_solvent: no\nkick: {first: 3e-1}\ncycles: 3\n"));
+      "    d_min: 2.5\nscaling:\n  shells: 20\n  bulk_solvent: no\nkick: {first: 3e-1}\ncycles: "
+      "3\n"));
   REQUIRE(read.forms.size() == 1);
   CHECK(read.forms[0].name == "wet");
   CHECK(read.forms[0].columns.labels == std::vector<std::string>{"FP", "SIGFP"});
@@ -52,8 +53,9 @@ TEST_CASE("a job file gives its options and leaves the others at their defaults"
 }
 
 TEST_CASE("paths in a job file are relative to the job file") {
-  const job::Job read = job::read_job(file(
-      "forms:\n  - {model: ../a.pdb, data: /data/a.mtz}\nout: results\ndictionary: {ligands: [x.cif]}\n"));
+  const job::Job read =
+      job::read_job(file("forms:\n  - {model: ../a.pdb, data: /data/a.mtz}\nout: "
+                         "results\ndictionary: {ligands: [x.cif]}\n"));
   CHECK(read.forms[0].model == (test::scratch().parent_path() / "a.pdb").string());
   CHECK(read.forms[0].data == "/data/a.mtz");
   CHECK(read.out == (test::scratch() / "results").string());
@@ -67,23 +69,28 @@ TEST_CASE("an unknown option is named with its place and the nearest name") {
 }
 
 TEST_CASE("an option in the wrong group is sent to the right one") {
-  CHECK_THAT(mistakes_in("probe_radius: 1\n"),
-             Contains("job.yaml:1:1: probe_radius is not an option; did you mean 'mask.probe_radius'?"));
+  CHECK_THAT(
+      mistakes_in("probe_radius: 1\n"),
+      Contains("job.yaml:1:1: probe_radius is not an option; did you mean 'mask.probe_radius'?"));
   CHECK_THAT(mistakes_in("d_min: 2\n"), Contains("did you mean 'forms.d_min'?"));
 }
 
 TEST_CASE("all mistakes of a job file are reported together") {
-  const std::string message = mistakes_in(forms +
-                                          "cycles: many\nseed: 1\nseed: 2\ntarget: MLL\nkick:\n"
-                                          "  first: 9\n  lats: 1\nscaling: 5\npositions:\n  steps: [1]\n");
+  const std::string message =
+      mistakes_in(forms +
+                  "cycles: many\nseed: 1\nseed: 2\ntarget: MLL\nkick:\n"
+                  "  first: 9\n  lats: 1\nscaling: 5\npositions:\n  steps: [1]\n");
   CHECK_THAT(message, Contains("7 mistakes"));
   CHECK_THAT(message, Contains("job.yaml:3:9: cycles is 'many', which is not a whole number"));
   CHECK_THAT(message, Contains("job.yaml:5:1: seed is given twice"));
-  CHECK_THAT(message, Contains("job.yaml:6:9: target is 'MLL', which is not one of ML, LSQ; did you mean 'ML'?"));
+  CHECK_THAT(
+      message,
+      Contains("job.yaml:6:9: target is 'MLL', which is not one of ML, LSQ; did you mean 'ML'?"));
   CHECK_THAT(message, Contains("job.yaml:8:10: kick.first is 9; allowed is 0 to 5 A"));
   CHECK_THAT(message, Contains("job.yaml:9:3: kick.lats is not an option; did you mean 'last'?"));
   CHECK_THAT(message, Contains("job.yaml:10:10: scaling is not a group of options"));
-  CHECK_THAT(message, Contains("job.yaml:12:10: positions.steps is a list, which is not a whole number"));
+  CHECK_THAT(message,
+             Contains("job.yaml:12:10: positions.steps is a list, which is not a whole number"));
 }
 
 TEST_CASE("what is not YAML is told with the line where it ends to be") {

@@ -8,7 +8,9 @@
 
 using namespace polyform;
 
-TEST_CASE("docs/reference/options.md is up to date (else: build/polyform options > docs/reference/options.md)") {
+TEST_CASE(
+    "docs/reference/options.md is up to date (else: build/polyform options > "
+    "docs/reference/options.md)") {
   std::ifstream page(POLYFORM_SOURCE_DIR "/docs/reference/options.md");
   std::ostringstream text;
   text << page.rdbuf();

@@ -67,13 +67,16 @@ TEST_CASE("--set changes all forms, or the one that is named or numbered") {
 }
 
 TEST_CASE("--set makes the same checks as a job file and says what was typed") {
-  CHECK_THAT(mistake("scaling.shels=2"), Contains("--set scaling.shels=2: scaling.shels is not an option; did you mean 'shells'?"));
+  CHECK_THAT(
+      mistake("scaling.shels=2"),
+      Contains("--set scaling.shels=2: scaling.shels is not an option; did you mean 'shells'?"));
   CHECK_THAT(mistake("scalin.shells=2"), Contains("scalin.shells is not an option; did you mean"));
   CHECK_THAT(mistake("cycles=x"), Contains("cycles is 'x', which is not a whole number"));
   CHECK_THAT(mistake("scaling=2"), Contains("scaling is a group of options"));
   CHECK_THAT(mistake("kick.first=7"), Contains("kick.first is 7; allowed is 0 to 5 A"));
   CHECK_THAT(mistake("forms.moist.d_min=2"), Contains("forms has no entry called 'moist'"));
-  CHECK_THAT(mistake("forms.dmin=2"), Contains("forms.dmin is not an option; did you mean 'd_min'?"));
+  CHECK_THAT(mistake("forms.dmin=2"),
+             Contains("forms.dmin is not an option; did you mean 'd_min'?"));
   CHECK_THROWS_AS(job::parse_set("cycles"), base::UsageError);
   CHECK_THROWS_AS(job::parse_set("=3"), base::UsageError);
 }
@@ -84,7 +87,8 @@ TEST_CASE("mistakes of several --set are reported together") {
     job::set_options(job, {job::parse_set("cycles=x"), job::parse_set("sed=1")});
     FAIL("no error");
   } catch (const base::UsageError& error) {
-    CHECK_THAT(error.what(), Contains("2 mistakes") && Contains("cycles is 'x'") && Contains("did you mean 'seed'?"));
+    CHECK_THAT(error.what(), Contains("2 mistakes") && Contains("cycles is 'x'") &&
+                                 Contains("did you mean 'seed'?"));
   }
 }
 
@@ -94,7 +98,8 @@ TEST_CASE("forms are named after their models, paths become absolute") {
   job.forms[0].model = "some/where/1cbs best.cif.gz";
   job::complete(job, "job.yaml");
   CHECK(job.forms[0].name == "1cbs_best");
-  CHECK(job.forms[0].model == (std::filesystem::current_path() / "some/where/1cbs best.cif.gz").string());
+  CHECK(job.forms[0].model ==
+        (std::filesystem::current_path() / "some/where/1cbs best.cif.gz").string());
   CHECK(job.out.empty());
 }
 
@@ -117,7 +122,8 @@ TEST_CASE("limits in the wrong order are refused") {
   job.refine.b_factors.maximal = 20;
   job.forms[0].columns.d_min = 3;
   job.forms[0].columns.d_max = 2;
-  CHECK_THAT(incomplete(job), Contains("b_factors.minimal 50 must be smaller") && Contains("d_min 3 must be smaller than d_max 2"));
+  CHECK_THAT(incomplete(job), Contains("b_factors.minimal 50 must be smaller") &&
+                                  Contains("d_min 3 must be smaller than d_max 2"));
 }
 
 TEST_CASE("options that differ from their defaults are found") {

@@ -105,7 +105,8 @@ TEST_CASE("a cycle is one line; no R-free is a dash") {
   const std::vector<std::string> names = {"1cbs"};
   const auto lines = run::cycle_lines(example_cycle(3), names);
   REQUIRE(lines.size() == 1);
-  CHECK_THAT(lines[0], Contains("cycle 3 of 8") && Contains("R-work 0.1923") && Contains("R-free -"));
+  CHECK_THAT(lines[0],
+             Contains("cycle 3 of 8") && Contains("R-work 0.1923") && Contains("R-free -"));
 }
 
 TEST_CASE("a trace on a full device is an output error") {

@@ -15,7 +15,9 @@ namespace {
 
 // Makes `directory` the current one while it lives.
 struct Within {
-  explicit Within(const fs::path& directory) : before(fs::current_path()) { fs::current_path(directory); }
+  explicit Within(const fs::path& directory) : before(fs::current_path()) {
+    fs::current_path(directory);
+  }
   ~Within() { fs::current_path(before); }
   fs::path before;
 };
@@ -42,7 +44,8 @@ TEST_CASE("a named directory that holds something, or a file in its place, is re
   std::ofstream(root / "mine.txt") << "x";
   CHECK_THROWS_AS(run::make_run_directory(root.string(), "x"), base::OutputError);
   CHECK_THROWS_AS(run::make_run_directory((root / "mine.txt").string(), "x"), base::OutputError);
-  CHECK_THROWS_AS(run::make_run_directory((root / "mine.txt/below").string(), "x"), base::OutputError);
+  CHECK_THROWS_AS(run::make_run_directory((root / "mine.txt/below").string(), "x"),
+                  base::OutputError);
 }
 
 TEST_CASE("without a name the directory is called after the model, with the next free number") {
