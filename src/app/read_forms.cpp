@@ -5,6 +5,7 @@
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/restraints/build.hpp"
+#include "polyform/restraints/riding.hpp"
 
 namespace polyform::app {
 namespace {
@@ -44,11 +45,17 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.wavelength = data.wavelength;
   input.lists = restraints::build_lists(model, dictionary, crystal, log);
   input.atoms = model.atoms;
+  if (job.model.hydrogens == "riding") {
+    input.hydrogens = restraints::place_riding_hydrogens(model, dictionary, crystal);
+    log.info(base::format("%s: %zu hydrogens ride on their parents in F_calc; the model is written "
+                          "without them", model.source.c_str(), input.hydrogens.size()));
+  }
   input.reflections = std::move(data.reflections);
   data.reflections = {};
   check_test_set(input, job.refine.target, data.source);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
+  forms.dictionaries.push_back(std::move(dictionary));
 }
 
 }  // namespace

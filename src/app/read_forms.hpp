@@ -15,6 +15,7 @@ namespace polyform::app {
 struct Forms {
   std::vector<run::FormSource> sources;
   std::vector<refine::FormInput> inputs;
+  std::vector<crystal::Dictionary> dictionaries;  ///< one a form
 };
 
 /// Reads every form of the job, says in the log what was decided, and refuses what the target

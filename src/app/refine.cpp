@@ -10,6 +10,7 @@
 #include "polyform/base/atomic_file.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/job/write_job.hpp"
+#include "polyform/restraints/riding.hpp"
 #include "polyform/run/outputs.hpp"
 #include "polyform/run/run_directory.hpp"
 #include "polyform/run/run_journal.hpp"
@@ -50,7 +51,8 @@ class Run {
     run::RunJournal journal(log_, trace, names, request_.job.refine.table_every,
                             run::progress_of_terminal());
     const refine::Outcome outcome =
-        refine::run_protocol(ensemble, request_.job.refine, journal, run::stop_asked);
+        refine::run_protocol(ensemble, request_.job.refine, journal, run::stop_asked,
+                             hydrogen_placer(ensemble));
     std::vector<run::FormFiles> files;
     for (std::size_t f = 0; f < forms_.sources.size(); ++f)
       files.push_back(write_form(ensemble, f, outcome));
@@ -75,6 +77,16 @@ class Run {
   }
 
  private:
+  // Empty unless hydrogens ride.
+  refine::HydrogenPlacer hydrogen_placer(const refine::Ensemble& ensemble) {
+    if (request_.job.model.hydrogens != "riding") return {};
+    return [&](std::size_t f, const crystal::Atoms& atoms) {
+      crystal::Model& model = forms_.sources[f].model;
+      crystal::update_structure(model, atoms);
+      return restraints::place_riding_hydrogens(model, forms_.dictionaries[f], ensemble.crystal(f));
+    };
+  }
+
   run::FormFiles write_form(refine::Ensemble& ensemble, std::size_t f,
                             const refine::Outcome& outcome) {
     run::FormSource& source = forms_.sources[f];

@@ -16,11 +16,11 @@
 namespace polyform::refine {
 namespace {
 
-enum class Command : int { renew, evaluate, maps, rank_reports, finish, fail };
+enum class Command : int { hydrogens, renew, evaluate, maps, rank_reports, finish, fail };
 
 struct Call {
   Command command;
-  int argument = 0;   // OverallB of renew, form of maps
+  int argument = 0;   // OverallB of renew, form of maps and hydrogens
   Parameters which = Parameters::positions;
   Parts parts = Parts::sum;
 };
@@ -121,6 +121,15 @@ struct Ensemble::Impl {
       std::vector<double> x = values(which);
       spread(which, x);
     }
+  }
+
+  void set_hydrogens(std::size_t form, restraints::RidingHydrogens hydrogens) {
+    parallel::Packet packet;
+    if (world().is_root()) packet(hydrogens);
+    world().broadcast(packet);
+    if (!world().is_root()) packet(hydrogens);
+    for (std::size_t k = 0; k < served.size(); ++k)
+      if (static_cast<std::size_t>(teams.served[k]) == form) served[k]->set_hydrogens(hydrogens);
   }
 
   std::vector<FormStatus> renew(OverallB overall_b) {
@@ -268,6 +277,9 @@ void Ensemble::serve() {
   for (;;) {
     const Call call = impl_->world().broadcast_value(Call{});
     switch (call.command) {
+      case Command::hydrogens:
+        impl_->set_hydrogens(static_cast<std::size_t>(call.argument), {});
+        break;
       case Command::renew: impl_->renew(static_cast<OverallB>(call.argument)); break;
       case Command::evaluate: impl_->evaluate(call.which, call.parts, {}, {}); break;
       case Command::maps: impl_->maps(static_cast<std::size_t>(call.argument)); break;
@@ -282,6 +294,11 @@ void Ensemble::serve() {
       }
     }
   }
+}
+
+void Ensemble::set_hydrogens(std::size_t form, const restraints::RidingHydrogens& hydrogens) {
+  impl_->world().broadcast_value(Call{Command::hydrogens, static_cast<int>(form)});
+  impl_->set_hydrogens(form, hydrogens);
 }
 
 std::vector<FormStatus> Ensemble::renew(OverallB overall_b) {

@@ -35,6 +35,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       crystal_(crystal::make_crystal(cell_of(input), input.space_group)),
       reflections_(input.reflections),
       atoms_(input.atoms),
+      hydrogens_(input.hydrogens),
       team_(team),
       engine_(crystal_, reflections_.hkl, smallest_b(atoms_, options), options.form_factors, team_),
       share_{reflections_, crystal_, engine_.owned(), team_},
@@ -49,7 +50,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
 
 FormStatus Form::renew(OverallB overall_b) {
   if (mask_) mask_->calculate(atoms_, f_mask_);
-  engine_.calculate(atoms_, f_calc_);
+  calculate_f();
   scaling_.fit(f_calc_, f_mask_);
   if (overall_b == OverallB::into_atoms) move_overall_b_into_atoms();
   scaling_.apply(f_calc_, f_mask_, f_model_);
@@ -93,11 +94,16 @@ void Form::move_overall_b_into_atoms() {
   for (std::size_t k = 0; k < 3; ++k) scales.b_cart[k] -= shift;
   scales.b_sol += shift;
   scaling_.set_parameters(scales);
-  engine_.calculate(atoms_, f_calc_);
+  calculate_f();
+}
+
+void Form::calculate_f() {
+  scatterers_ = with_hydrogens(atoms_, hydrogens_);
+  engine_.calculate(scatterers_, f_calc_);
 }
 
 double Form::refresh_model() {
-  engine_.calculate(atoms_, f_calc_);
+  calculate_f();
   scaling_.apply(f_calc_, f_mask_, f_model_);
   return target_->evaluate(f_model_, slope_);
 }
@@ -117,7 +123,8 @@ PartialTerms Form::evaluate(Parameters which, PartialGradient gradient) {
   for (std::size_t k = 0; k < slope_.size(); ++k) slope_[k] *= k_total[k];
 
   const bool positions = which == Parameters::positions;
-  engine_.gradient(atoms_, slope_, {.xyz = positions, .b = !positions}, atom_gradient_);
+  engine_.gradient(scatterers_, slope_, {.xyz = positions, .b = !positions}, atom_gradient_);
+  fold_hydrogens(hydrogens_, atom_gradient_);
   if (positions) {
     std::vector<Vec3> chemistry(atoms_.size(), Vec3::Zero());
     part.terms.energies = chemistry_.evaluate(atoms_.xyz, chemistry);
@@ -163,7 +170,7 @@ void Form::status_of_b(FormStatus& status) const {
 }
 
 FormMaps Form::maps() {
-  engine_.calculate(atoms_, f_calc_);
+  calculate_f();
   scaling_.apply(f_calc_, f_mask_, f_model_);
   const parallel::Partition& parts = engine_.ownership();
   const auto whole = [&]<class T>(const std::vector<T>& mine) {

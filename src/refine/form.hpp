@@ -34,6 +34,8 @@ class Form {
   Form(const Form&) = delete;  // its parts refer to each other
   Form& operator=(const Form&) = delete;
 
+  /// Not collective.
+  void set_hydrogens(const restraints::RidingHydrogens& hydrogens) { hydrogens_ = hydrogens; }
   crystal::Atoms& atoms() { return atoms_; }
 
   FormStatus renew(OverallB overall_b);
@@ -43,6 +45,7 @@ class Form {
   RankReport report() const;
 
  private:
+  void calculate_f();      // F_calc of the atoms as they are and the hydrogens that ride on them
   double refresh_model();  // F_calc, F_model of the atoms as they are; returns this rank's part of T
   void move_overall_b_into_atoms();
   void estimate();         // errors and target from F_model as it is
@@ -53,6 +56,8 @@ class Form {
   crystal::Crystal crystal_;
   crystal::Reflections reflections_;
   crystal::Atoms atoms_;
+  restraints::RidingHydrogens hydrogens_;
+  crystal::Atoms scatterers_;  // atoms_, then the hydrogens
   parallel::Communicator team_;
   density::StructureFactors engine_;
   std::optional<density::SolventMask> mask_;
@@ -69,6 +74,13 @@ class Form {
 std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
 void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
 void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms);
+
+/// The atoms, then a hydrogen for each that rides on them, with its parent's B, U and weight.
+crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
+                              const restraints::RidingHydrogens& hydrogens);
+/// A hydrogen moves and spreads with its parent: its gradient is the parent's, too. The gradient is that of the atoms
+/// alone afterwards.
+void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
 
 /// Adds an isotropic B to atom i, its U tensor included.
 void add_b(crystal::Atoms& atoms, std::size_t i, double shift);

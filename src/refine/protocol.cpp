@@ -52,8 +52,12 @@ class WeightedSum : public minimise::Objective {
 class Protocol {
  public:
   Protocol(Ensemble& ensemble, const RefineOptions& options, Journal& journal,
-           const std::function<bool()>& stop_asked)
-      : ensemble_(ensemble), options_(options), journal_(journal), stop_asked_(stop_asked) {}
+           const std::function<bool()>& stop_asked, const HydrogenPlacer& place_hydrogens)
+      : ensemble_(ensemble),
+        options_(options),
+        journal_(journal),
+        stop_asked_(stop_asked),
+        place_hydrogens_(place_hydrogens) {}
 
   Outcome run() {
     outcome_.start = outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
@@ -73,10 +77,18 @@ class Protocol {
   void run_cycle(int cycle) {
     kick(ensemble_, kick_amplitude(options_.kick, cycle, options_.cycles), options_.seed,
          KickPurpose::start_of_cycle, cycle);
+    place_hydrogens();
     now_ = ensemble_.renew(OverallB::into_atoms);
     refine_positions(cycle);
+    place_hydrogens();
     if (!stop_asked_()) refine_b_factors(cycle);
     outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
+  }
+
+  void place_hydrogens() {
+    if (!place_hydrogens_) return;
+    for (std::size_t form = 0; form < ensemble_.n_forms(); ++form)
+      ensemble_.set_hydrogens(form, place_hydrogens_(form, ensemble_.atoms(form)));
   }
 
   void refine_positions(int cycle) {
@@ -125,6 +137,7 @@ class Protocol {
   const RefineOptions& options_;
   Journal& journal_;
   const std::function<bool()>& stop_asked_;
+  const HydrogenPlacer& place_hydrogens_;
   std::vector<FormStatus> now_;  // as last renewed
   std::vector<double> weights_;  // w of positions, from the cycle before
   Outcome outcome_;
@@ -133,8 +146,9 @@ class Protocol {
 }  // namespace
 
 Outcome run_protocol(Ensemble& ensemble, const RefineOptions& options, Journal& journal,
-                     const std::function<bool()>& stop_asked) {
-  return Protocol(ensemble, options, journal, stop_asked).run();
+                     const std::function<bool()>& stop_asked,
+                     const HydrogenPlacer& place_hydrogens) {
+  return Protocol(ensemble, options, journal, stop_asked, place_hydrogens).run();
 }
 
 }  // namespace polyform::refine

@@ -27,6 +27,35 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
     }
 }
 
+crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
+                              const restraints::RidingHydrogens& hydrogens) {
+  crystal::Atoms all = atoms;
+  for (std::size_t k = 0; k < hydrogens.size(); ++k) {
+    const auto parent = static_cast<std::size_t>(hydrogens.parent[k]);
+    all.xyz.push_back(atoms.xyz[parent] + hydrogens.offset[k]);
+    all.b.push_back(atoms.b[parent]);
+    all.occupancy.push_back(atoms.occupancy[parent]);
+    all.weight.push_back(atoms.weight[parent]);
+    if (!atoms.u_aniso.empty()) all.u_aniso.push_back(atoms.u_aniso[parent]);
+    all.element.push_back(1);
+    all.altloc.push_back(atoms.altloc[parent]);
+    all.charge.push_back(0);
+  }
+  return all;
+}
+
+void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient) {
+  const auto fold = [&](auto& of_atom) {
+    if (of_atom.empty()) return;
+    const std::size_t n_atoms = of_atom.size() - hydrogens.size();
+    for (std::size_t k = 0; k < hydrogens.size(); ++k)
+      of_atom[static_cast<std::size_t>(hydrogens.parent[k])] += of_atom[n_atoms + k];
+    of_atom.resize(n_atoms);
+  };
+  fold(gradient.xyz);
+  fold(gradient.b);
+}
+
 void add_b(crystal::Atoms& atoms, std::size_t i, double shift) {
   atoms.b[i] += shift;
   if (atoms.is_anisotropic(i))

@@ -22,16 +22,22 @@ struct LinkRestraints {
   std::vector<Image> images;
 };
 
+/// Hydrogens of the working copy: those of the model, or all that the dictionary has added to it,
+/// at their calculated places.
+enum class Hydrogens { as_given, added };
+
 class Topology {
  public:
   Topology(const crystal::Model& model, crystal::Dictionary& dictionary,
-           const crystal::Crystal& crystal, base::Log& log);
+           const crystal::Crystal& crystal, base::Log& log,
+           Hydrogens hydrogens = Hydrogens::as_given);
   Topology(const Topology&) = delete;
   Topology& operator=(const Topology&) = delete;
 
   const gemmi::Topo& topo() const { return topo_; }
   const LinkRestraints& links() const { return links_; }
-  /// The stable id of an atom of the working copy.
+  /// The stable id of an atom of the working copy; no_id for an added hydrogen.
+  static constexpr int no_id = -1;
   static int id(const gemmi::Atom* atom) { return atom->serial; }
 
  private:

@@ -18,15 +18,17 @@
 namespace polyform::crystal {
 
 struct ModelOptions {
-  std::string hydrogens = "keep";
+  std::string hydrogens = "riding";
   std::string anisotropic = "auto";
   double special_position_distance = 0.5;
 
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("hydrogens", hydrogens,
-          {.sentence = "Hydrogens of the model: kept as they are, or left out (ignore)",
-           .choices = {"keep", "ignore"}});
+          {.sentence = "Hydrogens: put where the dictionary says and riding on their parents in F_calc "
+                       "(those of the model are left out), the model's own kept as they are, or none "
+                       "(ignore)",
+           .choices = {"riding", "keep", "ignore"}});
     visit("anisotropic", anisotropic,
           {.sentence = "Anisotropic U of the model: kept, made isotropic, or (auto) kept where the "
                        "data reach 1.5 A",

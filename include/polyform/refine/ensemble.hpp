@@ -76,6 +76,9 @@ class Ensemble {
   void set_values(Parameters which, std::span<const double> x);
   std::size_t n_values(Parameters which) const;
 
+  /// Hydrogens that ride on a form's atoms from now on.
+  void set_hydrogens(std::size_t form, const restraints::RidingHydrogens& hydrogens);
+
   /// Mask, solvent, scales, errors, target: all made anew from the atoms, whose B may change by the
   /// isotropic part of the overall B. Returns where each form stands.
   std::vector<FormStatus> renew(OverallB overall_b);

@@ -8,6 +8,7 @@
 #include "polyform/crystal/reflections.hpp"
 #include "polyform/parallel/packet.hpp"
 #include "polyform/restraints/lists.hpp"
+#include "polyform/restraints/riding.hpp"
 
 namespace polyform::refine {
 
@@ -19,9 +20,10 @@ struct FormInput {
   crystal::Reflections reflections;
   crystal::Atoms atoms;
   restraints::Lists lists;
+  restraints::RidingHydrogens hydrogens;  ///< none unless they ride
 
   void travel(parallel::Packet& p) {
-    p(name)(cell)(space_group)(wavelength)(reflections)(atoms)(lists);
+    p(name)(cell)(space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens);
   }
 };
 
