@@ -4,12 +4,12 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/bare_transform.hpp"
 #include "app/commands.hpp"
 #include "app/coordinate.hpp"
 #include "app/read_forms.hpp"
 #include "app/stopwatch.hpp"
 #include "polyform/base/error.hpp"
+#include "polyform/density/slab_ruler.hpp"
 #include "polyform/density/solvent_mask.hpp"
 
 namespace polyform::app {
@@ -31,6 +31,14 @@ double smallest_b(const crystal::Atoms& atoms, const refine::RefineOptions& opti
   double least = options.b_factors.minimal;
   for (double b : atoms.b) least = std::min(least, b);
   return least;
+}
+
+void time_ruler(const parallel::Communicator& world, const crystal::Crystal& crystal, double d_min,
+                Json& times) {
+  const density::GridSize grid = density::SlabRuler::grid_size(crystal, d_min);
+  density::SlabRuler ruler(grid, world);
+  times["fft_grid"] = grid;
+  times["fft"] = median_seconds(world, [&] { ruler.transform(); });
 }
 
 // Structure factors, gradient and mask, each for itself, with all ranks on one form.
@@ -102,9 +110,7 @@ void bench(const parallel::Communicator& world, const Request& request) {
                 {"ranks", world.size()},
                 {"n_atoms", form.atoms.size()},
                 {"n_reflections", form.reflections.size()}};
-  const std::array<int, 3> grid = bare_grid(crystal, form.reflections.d_min());
-  times["fft_grid"] = grid;
-  times["fft"] = time_bare_transform(grid, world);
+  time_ruler(world, crystal, form.reflections.d_min(), times);
   time_density(world, form, crystal, request.job.refine, times);
   time_restraints(world, form, crystal, request.job.refine, times);
   time_step(world, std::move(form), request.job.refine, times);
