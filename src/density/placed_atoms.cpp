@@ -19,6 +19,14 @@ namespace {
 using base::b_per_u;
 using base::pi;
 
+// Zeros where axes are at right angles, so that atoms there are upright and not slanted.
+Mat3 without_rounding(Mat3 metric) {
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j)
+      if (std::abs(metric(i, j)) < 1e-10 * std::sqrt(metric(i, i) * metric(j, j))) metric(i, j) = 0;
+  return metric;
+}
+
 int wrapped(int i, int n) {
   const int r = i % n;
   return r < 0 ? r + n : r;
@@ -79,6 +87,7 @@ GridAtoms::GridAtoms(const Crystal& crystal, const GridChoice& chosen, double d_
     : choice(chosen),
       steps(grid_steps(crystal, chosen)),
       to_steps(steps.inverse()),
+      metric(without_rounding(steps.transpose() * steps)),
       frame(frame_of(steps)),
       fractionalise(crystal.fractionalise),
       fold(crystal, chosen.axis[0]),
@@ -156,39 +165,71 @@ std::vector<std::vector<Visit>> PlacedAtoms::visits(parallel::Block block,
   return lists;
 }
 
+namespace {
+
+// Gaussian of rho(r) = a (4 pi)^(3/2) det(M)^(-1/2) exp(-4 pi^2 r' M^-1 r), M = B + (b + blur) 1.
+GridGaussian anisotropic_gaussian(const Mat3& m, double a, const Mat3& steps) {
+  const Mat3 q = steps.transpose() * (4 * pi * pi * m.inverse()) * steps;
+  return {.height = a * std::pow(4 * pi, 1.5) / std::sqrt(m.determinant()),
+          .ss = q(0, 0),
+          .mm = q(1, 1),
+          .ff = q(2, 2),
+          .sm = q(0, 1),
+          .sf = q(0, 2),
+          .mf = q(1, 2)};
+}
+
+// The same with M = t 1; metric: steps' steps.
+GridGaussian isotropic_gaussian(double t, double a, const Mat3& metric) {
+  const double k = 4 * pi * pi / t, root = 4 * pi / t;
+  return {.height = a * root * std::sqrt(root),
+          .ss = k * metric(0, 0),
+          .mm = k * metric(1, 1),
+          .ff = k * metric(2, 2),
+          .sm = k * metric(0, 1),
+          .sf = k * metric(0, 2),
+          .mf = k * metric(1, 2),
+          .width = t};
+}
+
+}  // namespace
+
 GridShape shape_of(GridAtoms& grid, const Atoms& atoms, const PlacedAtom& placed) {
   const std::size_t i = placed.atom;
   const kernels::FormFactor& f = grid.form_factor(atoms.element[i]);
-  const Mat3 b = b_tensor(atoms, i, grid.fold.cartesian(placed.operation).rotation);
   GridShape shape;
   shape.terms = f.terms;
+  shape.isotropic = !atoms.is_anisotropic(i);
   shape.radius = placed.radius;
   shape.place = placed.place;
-  for (std::size_t g = 0; g < static_cast<std::size_t>(f.terms); ++g) {
-    // rho(r) = a (4 pi)^(3/2) det(M)^(-1/2) exp(-4 pi^2 r' M^-1 r), M = B + (b + blur) 1.
-    const Mat3 m = b + (f.b[g] + grid.choice.blur) * Mat3::Identity();
-    const Mat3 q = grid.steps.transpose() * (4 * pi * pi * m.inverse()) * grid.steps;
-    const auto cross = [&](int r, int c) {
-      return std::abs(q(r, c)) < 1e-10 * std::sqrt(q(r, r) * q(c, c)) ? 0.0 : q(r, c);
-    };
-    shape.gaussian[g] = {.height = f.a[g] * std::pow(4 * pi, 1.5) / std::sqrt(m.determinant()),
-                         .ss = q(0, 0),
-                         .mm = q(1, 1),
-                         .ff = q(2, 2),
-                         .sm = cross(0, 1),
-                         .sf = cross(0, 2),
-                         .mf = cross(1, 2)};
+  const auto terms = static_cast<std::size_t>(f.terms);
+  if (shape.isotropic) {
+    for (std::size_t g = 0; g < terms; ++g)
+      shape.gaussian[g] =
+          isotropic_gaussian(f.b[g] + atoms.b[i] + grid.choice.blur, f.a[g], grid.metric);
+    return shape;
   }
+  const Mat3 b = b_tensor(atoms, i, grid.fold.cartesian(placed.operation).rotation);
+  for (std::size_t g = 0; g < terms; ++g)
+    shape.gaussian[g] = anisotropic_gaussian(b + (f.b[g] + grid.choice.blur) * Mat3::Identity(),
+                                             f.a[g], grid.steps);
   return shape;
 }
 
 AtomSlopes slopes_of(GridAtoms& grid, const Atoms& atoms, const PlacedAtom& placed,
-                     const std::array<Moments, kernels::FormFactor::max_terms>& moments) {
+                     const Moments* moments) {
   const std::size_t i = placed.atom;
-  const kernels::FormFactor& f = grid.form_factor(atoms.element[i]);
-  const Mat3 rotation = grid.fold.cartesian(placed.operation).rotation;
-  const Mat3 b = b_tensor(atoms, i, rotation);
+  const Mat3& rotation = grid.fold.cartesian(placed.operation).rotation;
   AtomSlopes slopes;
+  if (!atoms.is_anisotropic(i)) {
+    const Moments& m = *moments;
+    slopes.xyz = rotation.transpose() * (grid.steps * Vec3(m[1], m[2], m[3]));
+    slopes.b = m[4];
+    slopes.weight = m[0];
+    return slopes;
+  }
+  const kernels::FormFactor& f = grid.form_factor(atoms.element[i]);
+  const Mat3 b = b_tensor(atoms, i, rotation);
   Vec3 by_place = Vec3::Zero();
   Mat3 by_b = Mat3::Zero();
   for (std::size_t g = 0; g < static_cast<std::size_t>(f.terms); ++g) {

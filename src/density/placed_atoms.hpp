@@ -30,6 +30,7 @@ class GridAtoms {
   GridChoice choice;
   Mat3 steps;     ///< Cartesian grid steps, columns: slab, middle, fast [A]
   Mat3 to_steps;  ///< its inverse
+  Mat3 metric;    ///< steps' steps [A^2], exactly 0 where axes are at right angles
   GridFrame frame;
   Mat3 fractionalise;
   SlabFold fold;
@@ -97,6 +98,6 @@ struct AtomSlopes {
   double weight = 0;
 };
 AtomSlopes slopes_of(GridAtoms& grid, const Atoms& atoms, const PlacedAtom& placed,
-                     const std::array<Moments, kernels::FormFactor::max_terms>& moments);
+                     const Moments* moments);
 
 }  // namespace polyform::density

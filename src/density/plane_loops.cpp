@@ -1,195 +1,42 @@
 // SPDX-License-Identifier: MPL-2.0
-// Gaussians on planes of the grid by products of factors: of the plane, the row and the column.
+// The innermost loops: rows of an atom's disc, eight columns at a time.
 //
-// With the offset d = (ds, dm0 + k, df) from the atom, row k counted from a row near its middle,
-//
-//   exp(-Q) = exp(-Q(ds, dm0, df))                         a number a column (eight at a time)
-//           * exp(-mm (2 dm0 k + k^2) - 2 sm ds k)         a number a row
-//           * exp(-2 mf df)^k                              carried from row to row; absent if mf =
-//           0
-//
-// so the inner loop has one multiplication and one addition a Gaussian (two multiplications when
-// slanted) and no exponential. For an upright atom (sf = sm = 0) the first factor is that of the
-// plane times one of the column alone, and both and the rows' are tabulated once for all planes.
+// A Gaussian costs one multiplication and one addition for eight grid points (two multiplications
+// where rows are slanted), and no exponential: see atom_factors.hpp.
 #include "density/plane_loops.hpp"
 
-#include <algorithm>
-#include <cmath>
-
-#include "polyform/kernels/lanes.hpp"
+#include "density/atom_factors.hpp"
 
 namespace polyform::density {
 namespace {
 
-using kernels::count_from;
-using kernels::exponential;
-using kernels::Lanes;
-using kernels::load;
-using kernels::n_lanes;
-using kernels::store;
-
 constexpr int max_terms = kernels::FormFactor::max_terms;
-constexpr int max_rows = 512, max_chunks = max_rows / n_lanes;
 
-// The range of the exponential; what is smaller is nothing.
-template <class Real>
-constexpr Real lowest_exponent = sizeof(Real) == 4 ? Real(-87) : Real(-700);
-
-int rounded_up(int n) { return (n + n_lanes - 1) / n_lanes * n_lanes; }
 int wrapped(int i, int n) {
   const int r = i % n;
   return r < 0 ? r + n : r;
 }
 
+// Walks over rows of a plane, round its end.
 template <class Real>
-POLYFORM_INLINE void bounded_exponential(Lanes<Real>& v) {
-  const Lanes<Real> lowest = v * 0 + lowest_exponent<Real>;
-  v = v > lowest ? v : lowest;
-  exponential<Real>(v);
-}
+struct RowCursor {
+  Real* row;
+  Real* begin;
+  Real* end;
+  std::ptrdiff_t stride;
 
-// Rows and columns of the disc that a plane cuts from an atom's sphere.
-struct Disc {
-  double ds = 0;  // offset of the plane from the atom
-  int row_begin = 0, row_end = 0, row_middle = 0;
-  int column_begin = 0, chunks = 0;  // chunks of n_lanes columns
+  POLYFORM_INLINE RowCursor(const PlaneView<Real>& view, int first_row)
+      : row(view.data +
+            static_cast<std::ptrdiff_t>(wrapped(first_row, view.n_middle)) * view.stride),
+        begin(view.data),
+        end(view.data + static_cast<std::ptrdiff_t>(view.n_middle) * view.stride),
+        stride(view.stride) {}
+  POLYFORM_INLINE void up() {
+    row += stride;
+    row = row == end ? begin : row;
+  }
+  POLYFORM_INLINE void down() { row = (row == begin ? end : row) - stride; }
 };
-
-POLYFORM_INLINE Disc disc_of(const GridShape& atom, double ds, const GridFrame& f) {
-  Disc disc;
-  disc.ds = ds;
-  const double z = ds * f.s_z;
-  const double squared = atom.radius * atom.radius - z * z;
-  if (squared <= 0) return disc;
-  const double radius = std::sqrt(squared);
-  const double dm = -f.s_y * ds / f.m_y;
-  const double df = -(f.s_x * ds + f.m_x * dm) / f.f_x;
-  const double half_rows = radius / f.m_y;
-  const double slant = f.m_x / f.m_y;
-  const double half_columns = radius * std::sqrt(1 + slant * slant) / f.f_x;
-  disc.row_begin = static_cast<int>(std::ceil(atom.place[1] + dm - half_rows));
-  disc.row_end = static_cast<int>(std::floor(atom.place[1] + dm + half_rows)) + 1;
-  disc.row_end = std::min(disc.row_end, disc.row_begin + max_rows);
-  disc.row_middle = std::clamp(static_cast<int>(std::floor(atom.place[1] + dm + 0.5)),
-                               disc.row_begin, std::max(disc.row_begin, disc.row_end - 1));
-  disc.column_begin = static_cast<int>(std::ceil(atom.place[2] + df - half_columns));
-  const int column_end = static_cast<int>(std::floor(atom.place[2] + df + half_columns)) + 1;
-  disc.chunks = std::clamp(rounded_up(column_end - disc.column_begin) / n_lanes, 0, max_chunks);
-  return disc;
-}
-
-// exp(-mm (2 dm0 k + k^2) - 2 sm ds k) for rows counted from row_begin.
-template <class Real>
-POLYFORM_INLINE void tabulate_rows(const GridShape& atom, const Disc& disc, int terms,
-                                   int rows_stride, Real* rows) {
-  const double dm0 = disc.row_middle - atom.place[1];
-  for (int g = 0; g < terms; ++g) {
-    const GridGaussian& q = atom.gaussian[static_cast<std::size_t>(g)];
-    const Real mm = Real(q.mm), linear = Real(2 * (q.mm * dm0 + q.sm * disc.ds));
-    for (int k = 0; k < rows_stride; k += n_lanes) {
-      Lanes<Real> step;
-      count_from(Real(k + disc.row_begin - disc.row_middle), step);
-      Lanes<Real> factor = -step * (mm * step + linear);
-      bounded_exponential<Real>(factor);
-      store(factor, rows + g * rows_stride + k);
-    }
-  }
-}
-
-// height exp(-Q(ds, dm0, df)) by column, [chunk][Gaussian][lane]; where slanted, the factors from
-// row to row follow.
-template <class Real>
-POLYFORM_INLINE void tabulate_columns(const GridShape& atom, const Disc& disc, int terms,
-                                      bool slanted, Real* columns) {
-  const double dm0 = disc.row_middle - atom.place[1];
-  Real* up = columns + disc.chunks * terms * n_lanes;
-  Real* down = up + disc.chunks * terms * n_lanes;
-  for (int chunk = 0; chunk < disc.chunks; ++chunk) {
-    Lanes<Real> df;
-    count_from(Real(disc.column_begin + chunk * n_lanes - atom.place[2]), df);
-    for (int g = 0; g < terms; ++g) {
-      const GridGaussian& q = atom.gaussian[static_cast<std::size_t>(g)];
-      const int at = (chunk * terms + g) * n_lanes;
-      const Real fixed = Real((q.ss * disc.ds + 2 * q.sm * dm0) * disc.ds + q.mm * dm0 * dm0);
-      const Real linear = Real(2 * (q.sf * disc.ds + q.mf * dm0));
-      Lanes<Real> factor = -(df * (Real(q.ff) * df + linear) + fixed);
-      bounded_exponential<Real>(factor);
-      factor *= Real(q.height);
-      store(factor, columns + at);
-      if (!slanted) continue;
-      factor = df * Real(-2 * q.mf);
-      exponential<Real>(factor);
-      store(factor, up + at);
-      factor = 1 / factor;
-      store(factor, down + at);
-    }
-  }
-}
-
-// exp(-ss ds^2), [plane][Gaussian].
-template <class Real>
-POLYFORM_INLINE void tabulate_planes(const GridShape& atom, int begin, int n, int terms,
-                                     Real* planes) {
-  for (int k = 0; k < n; k += n_lanes) {
-    Lanes<Real> ds;
-    count_from(Real(begin + k - atom.place[0]), ds);
-    for (int g = 0; g < terms; ++g) {
-      Lanes<Real> factor = -ds * ds * Real(atom.gaussian[static_cast<std::size_t>(g)].ss);
-      bounded_exponential<Real>(factor);
-      for (int i = 0; i < n_lanes && k + i < n; ++i) planes[(k + i) * terms + g] = factor[i];
-    }
-  }
-}
-
-// What the loops over rows need of one atom on one plane.
-template <class Real>
-struct Factors {
-  const Real* columns;  // [chunk][Gaussian][lane] at the middle row
-  const Real* up;       // and their steps
-  const Real* down;
-  const Real* plane;  // [Gaussian]; null: in the columns already
-  const Real* rows;   // [Gaussian][row], of row_begin first
-  int rows_stride;
-};
-
-// Factors of an atom that is not upright, made anew for each plane.
-template <class Real, int N>
-struct Scratch {
-  alignas(64) Real columns[3 * max_chunks * N * n_lanes];
-  alignas(64) Real rows[N * (max_rows + n_lanes)];
-};
-
-template <class Real, int N>
-POLYFORM_INLINE Factors<Real> factors_of(const GridShape& atom,
-                                         const typename PlaneAtoms<Real>::Layout& layout,
-                                         const Real* tables, int plane, Disc& disc,
-                                         Scratch<Real, N>& scratch) {
-  const int n_columns = (layout.upright ? layout.chunks : disc.chunks) * N * n_lanes;
-  if (!layout.upright) {
-    const int stride = rounded_up(disc.row_end - disc.row_begin);
-    tabulate_columns<Real>(atom, disc, N, layout.slanted, scratch.columns);
-    tabulate_rows<Real>(atom, disc, N, stride, scratch.rows);
-    return {scratch.columns,
-            scratch.columns + n_columns,
-            scratch.columns + 2 * n_columns,
-            nullptr,
-            scratch.rows,
-            stride};
-  }
-  disc.column_begin = layout.column_begin;
-  disc.chunks = layout.chunks;
-  disc.row_middle = layout.row_middle;
-  const Real* columns = tables + layout.at;
-  const Real* rows = columns + (layout.slanted ? 3 : 1) * n_columns;
-  const int stride = rounded_up(layout.rows);
-  const Real* planes = rows + N * stride;
-  return {columns,
-          columns + n_columns,
-          columns + 2 * n_columns,
-          planes + (plane - layout.plane_begin) * N,
-          rows + (disc.row_begin - layout.row_begin),
-          stride};
-}
 
 template <class Real, int N>
 POLYFORM_INLINE void load_terms(const Real* from, Lanes<Real> (&terms)[N]) {
@@ -203,160 +50,223 @@ POLYFORM_INLINE void load_columns(const Factors<Real>& f, int chunk, Lanes<Real>
     for (int g = 0; g < N; ++g) columns[g] *= f.plane[g];
 }
 
-// Where the rows of the disc start in the plane.
-struct RowOffsets {
-  int at[max_rows];
-  template <class Real>
-  POLYFORM_INLINE void set(const Disc& disc, const PlaneView<Real>& view) {
-    int row = wrapped(disc.row_begin, view.n_middle);
-    for (int k = 0; k < disc.row_end - disc.row_begin; ++k) {
-      at[k] = row * view.stride;
-      if (++row == view.n_middle) row = 0;
-    }
-  }
-};
+template <class Real>
+POLYFORM_INLINE int first_column(const Disc& disc, int chunk, const PlaneView<Real>& view) {
+  return wrapped(disc.column_begin + chunk * n_lanes, view.n_fast);
+}
 
-template <class Real, int N, bool slanted>
-POLYFORM_INLINE void add_rows(const Factors<Real>& f, const RowOffsets& offsets,
-                              const Lanes<Real> (&start)[N], const Real* steps, int first, int last,
-                              int direction, Real* column) {
+// Both chunks of columns of each row of the disc; `second` may be the same as the first one's end
+// or anywhere else in the row.
+template <class Real, int N>
+POLYFORM_INLINE void add_two_chunks(const Factors<Real>& f, const Disc& disc, int chunk,
+                                    const PlaneView<Real>& view) {
+  Lanes<Real> left[N], right[N];
+  load_columns<Real, N>(f, chunk, left);
+  load_columns<Real, N>(f, chunk + 1, right);
+  const int first = first_column(disc, chunk, view), second = first_column(disc, chunk + 1, view);
+  RowCursor<Real> cursor(view, disc.row_begin);
+  for (int k = 0; k < disc.row_end - disc.row_begin; ++k, cursor.up()) {
+    Lanes<Real> on_left, on_right;
+    load(cursor.row + first, on_left);
+    for (int g = 0; g < N; ++g) on_left += left[g] * f.rows[g * f.rows_stride + k];
+    store(on_left, cursor.row + first);
+    load(cursor.row + second, on_right);
+    for (int g = 0; g < N; ++g) on_right += right[g] * f.rows[g * f.rows_stride + k];
+    store(on_right, cursor.row + second);
+  }
+}
+
+template <class Real, int N>
+POLYFORM_INLINE void add_chunk(const Factors<Real>& f, const Disc& disc, int chunk,
+                               const PlaneView<Real>& view) {
+  Lanes<Real> columns[N];
+  load_columns<Real, N>(f, chunk, columns);
+  const int first = first_column(disc, chunk, view);
+  RowCursor<Real> cursor(view, disc.row_begin);
+  for (int k = 0; k < disc.row_end - disc.row_begin; ++k, cursor.up()) {
+    Lanes<Real> density;
+    load(cursor.row + first, density);
+    for (int g = 0; g < N; ++g) density += columns[g] * f.rows[g * f.rows_stride + k];
+    store(density, cursor.row + first);
+  }
+}
+
+// Rows from the middle one to the last, then from the middle one to the first.
+template <class Real, int N>
+POLYFORM_INLINE void add_slanted_chunk(const Factors<Real>& f, const Disc& disc, int chunk,
+                                       const PlaneView<Real>& view) {
   Lanes<Real> along[N], step[N];
-  for (int g = 0; g < N; ++g) along[g] = start[g];
-  if constexpr (slanted) load_terms<Real, N>(steps, step);
-  for (int k = first; k != last; k += direction) {
-    Real* at = column + offsets.at[k];
+  const int first = first_column(disc, chunk, view);
+  const int middle = disc.row_middle - disc.row_begin;
+  const auto add_row = [&](Real * at, int k) __attribute__((always_inline)) {
     Lanes<Real> density;
     load(at, density);
-    for (int g = 0; g < N; ++g) density += along[g] * f.rows[g * f.rows_stride + k];
-    store(density, at);
-    if constexpr (slanted)
-      for (int g = 0; g < N; ++g) along[g] *= step[g];
-  }
-}
-
-template <class Real, int N, bool slanted>
-POLYFORM_INLINE void add_disc(const Factors<Real>& f, const Disc& disc,
-                              const PlaneView<Real>& view) {
-  RowOffsets offsets;
-  offsets.set(disc, view);
-  const int n_rows = disc.row_end - disc.row_begin;
-  const int middle = disc.row_middle - disc.row_begin;
-  for (int chunk = 0; chunk < disc.chunks; ++chunk) {
-    Lanes<Real> columns[N];
-    load_columns<Real, N>(f, chunk, columns);
-    Real* column = view.data + wrapped(disc.column_begin + chunk * n_lanes, view.n_fast);
-    if constexpr (slanted) {
-      const int at = chunk * N * n_lanes;
-      add_rows<Real, N, true>(f, offsets, columns, f.up + at, middle, n_rows, 1, column);
-      Lanes<Real> down[N];
-      load_terms<Real, N>(f.down + at, down);
-      for (int g = 0; g < N; ++g) columns[g] *= down[g];
-      add_rows<Real, N, true>(f, offsets, columns, f.down + at, middle - 1, -1, -1, column);
-    } else {
-      add_rows<Real, N, false>(f, offsets, columns, nullptr, 0, n_rows, 1, column);
+    for (int g = 0; g < N; ++g) {
+      density += along[g] * f.rows[g * f.rows_stride + k];
+      along[g] *= step[g];
     }
+    store(density, at);
+  };
+  load_columns<Real, N>(f, chunk, along);
+  load_terms<Real, N>(f.up + chunk * N * n_lanes, step);
+  RowCursor<Real> cursor(view, disc.row_middle);
+  for (int k = middle; k < disc.row_end - disc.row_begin; ++k, cursor.up())
+    add_row(cursor.row + first, k);
+  load_columns<Real, N>(f, chunk, along);
+  load_terms<Real, N>(f.down + chunk * N * n_lanes, step);
+  for (int g = 0; g < N; ++g) along[g] *= step[g];
+  cursor = RowCursor<Real>(view, disc.row_middle);
+  for (int k = middle - 1; k >= 0; --k) {
+    cursor.down();
+    add_row(cursor.row + first, k);
   }
 }
 
-// Sums over rows of map * Gaussian * (1, dm, dm^2), a number a column.
+// Sums over rows of map * rho * (1, dm, dm^2), a number a column.
 template <class Real, int N>
 struct ColumnSums {
   Lanes<Real> zero[N], one[N], two[N];
 };
 
 template <class Real, int N, bool slanted, MomentOrder order>
-POLYFORM_INLINE void sum_rows(const Factors<Real>& f, const RowOffsets& offsets,
-                              const Lanes<Real> (&start)[N], const Real* steps, int first, int last,
-                              int direction, Real dm_of_first_row, const Real* column,
-                              ColumnSums<Real, N>& sums) {
-  Lanes<Real> along[N], step[N];
-  for (int g = 0; g < N; ++g) along[g] = start[g];
-  if constexpr (slanted) load_terms<Real, N>(steps, step);
-  for (int k = first; k != last; k += direction) {
-    const Real dm = dm_of_first_row + Real(k);
-    Lanes<Real> map;
-    load(column + offsets.at[k], map);
-    for (int g = 0; g < N; ++g) {
-      Lanes<Real> product = map * f.rows[g * f.rows_stride + k];
-      if constexpr (slanted) product *= along[g];
-      sums.zero[g] += product;
-      sums.one[g] += product * dm;
-      if constexpr (order == MomentOrder::second) sums.two[g] += product * (dm * dm);
-    }
-    if constexpr (slanted)
-      for (int g = 0; g < N; ++g) along[g] *= step[g];
+POLYFORM_INLINE void sum_row(const Real* at, Real dm, const Real* row, int rows_stride,
+                             const Lanes<Real> (&along)[N], ColumnSums<Real, N>& sums) {
+  Lanes<Real> map;
+  load(at, map);
+  for (int g = 0; g < N; ++g) {
+    Lanes<Real> product = map * row[g * rows_stride];
+    if constexpr (slanted) product *= along[g];
+    sums.zero[g] += product;
+    sums.one[g] += product * dm;
+    if constexpr (order == MomentOrder::second) sums.two[g] += product * (dm * dm);
   }
 }
 
-template <class Real, int N, bool slanted, MomentOrder order>
-POLYFORM_INLINE void gather_disc(const GridShape& atom, const Factors<Real>& f, const Disc& disc,
-                                 const PlaneView<Real>& view,
-                                 std::array<Moments, max_terms>& moments) {
-  RowOffsets offsets;
-  offsets.set(disc, view);
-  const int n_rows = disc.row_end - disc.row_begin;
-  const int middle = disc.row_middle - disc.row_begin;
+template <class Real, int N, MomentOrder order>
+POLYFORM_INLINE void sum_chunk(const GridShape& atom, const Factors<Real>& f, const Disc& disc,
+                               int chunk, const PlaneView<Real>& view, ColumnSums<Real, N>& sums) {
+  Lanes<Real> columns[N];
+  load_columns<Real, N>(f, chunk, columns);
+  const int first = first_column(disc, chunk, view);
   const Real dm = Real(disc.row_begin - atom.place[1]);
-  Lanes<Real> total[N][6];
-  for (auto& of_gaussian : total)
-    for (Lanes<Real>& t : of_gaussian) t = Lanes<Real>{};
-  for (int chunk = 0; chunk < disc.chunks; ++chunk) {
-    Lanes<Real> columns[N], df;
-    load_columns<Real, N>(f, chunk, columns);
-    count_from(Real(disc.column_begin + chunk * n_lanes - atom.place[2]), df);
-    const Real* column = view.data + wrapped(disc.column_begin + chunk * n_lanes, view.n_fast);
-    ColumnSums<Real, N> sums{};
-    if constexpr (slanted) {
-      const int at = chunk * N * n_lanes;
-      sum_rows<Real, N, true, order>(f, offsets, columns, f.up + at, middle, n_rows, 1, dm, column,
-                                     sums);
-      Lanes<Real> down[N];
-      load_terms<Real, N>(f.down + at, down);
-      for (int g = 0; g < N; ++g) columns[g] *= down[g];
-      sum_rows<Real, N, true, order>(f, offsets, columns, f.down + at, middle - 1, -1, -1, dm,
-                                     column, sums);
-    } else {
-      sum_rows<Real, N, false, order>(f, offsets, columns, nullptr, 0, n_rows, 1, dm, column, sums);
-      for (int g = 0; g < N; ++g) {
-        sums.zero[g] *= columns[g];
-        sums.one[g] *= columns[g];
-        sums.two[g] *= columns[g];
-      }
-    }
-    for (int g = 0; g < N; ++g) {
-      total[g][0] += sums.zero[g];
-      total[g][1] += sums.one[g];
-      total[g][2] += sums.zero[g] * df;
-      total[g][3] += sums.two[g];
-      total[g][4] += sums.zero[g] * df * df;
-      total[g][5] += sums.one[g] * df;
-    }
-  }
-  const double ds = disc.ds;
+  RowCursor<Real> cursor(view, disc.row_begin);
+  for (int k = 0; k < disc.row_end - disc.row_begin; ++k, cursor.up())
+    sum_row<Real, N, false, order>(cursor.row + first, dm + Real(k), f.rows + k, f.rows_stride,
+                                   columns, sums);
   for (int g = 0; g < N; ++g) {
-    Moments& m = moments[static_cast<std::size_t>(g)];
-    const double zero = kernels::sum<Real>(total[g][0]), row = kernels::sum<Real>(total[g][1]);
-    const double column = kernels::sum<Real>(total[g][2]);
-    m[0] += zero;
-    m[1] += ds * zero;
-    m[2] += row;
-    m[3] += column;
-    if constexpr (order == MomentOrder::second) {
-      m[4] += ds * ds * zero;
-      m[5] += kernels::sum<Real>(total[g][3]);
-      m[6] += kernels::sum<Real>(total[g][4]);
-      m[7] += ds * row;
-      m[8] += ds * column;
-      m[9] += kernels::sum<Real>(total[g][5]);
-    }
+    sums.zero[g] *= columns[g];
+    sums.one[g] *= columns[g];
+    sums.two[g] *= columns[g];
   }
 }
+
+template <class Real, int N, MomentOrder order>
+POLYFORM_INLINE void sum_slanted_chunk(const GridShape& atom, const Factors<Real>& f,
+                                       const Disc& disc, int chunk, const PlaneView<Real>& view,
+                                       ColumnSums<Real, N>& sums) {
+  Lanes<Real> along[N], step[N];
+  const int first = first_column(disc, chunk, view);
+  const int middle = disc.row_middle - disc.row_begin;
+  const Real dm = Real(disc.row_begin - atom.place[1]);
+  load_columns<Real, N>(f, chunk, along);
+  load_terms<Real, N>(f.up + chunk * N * n_lanes, step);
+  RowCursor<Real> cursor(view, disc.row_middle);
+  for (int k = middle; k < disc.row_end - disc.row_begin; ++k, cursor.up()) {
+    sum_row<Real, N, true, order>(cursor.row + first, dm + Real(k), f.rows + k, f.rows_stride,
+                                  along, sums);
+    for (int g = 0; g < N; ++g) along[g] *= step[g];
+  }
+  load_columns<Real, N>(f, chunk, along);
+  load_terms<Real, N>(f.down + chunk * N * n_lanes, step);
+  cursor = RowCursor<Real>(view, disc.row_middle);
+  for (int k = middle - 1; k >= 0; --k) {
+    cursor.down();
+    for (int g = 0; g < N; ++g) along[g] *= step[g];
+    sum_row<Real, N, true, order>(cursor.row + first, dm + Real(k), f.rows + k, f.rows_stride,
+                                  along, sums);
+  }
+}
+
+// The moments of all Gaussians together, a number a column, of an isotropic atom.
+template <class Real, int N, MomentOrder order>
+struct IsotropicTotals {
+  Lanes<Real> density{}, slab{}, middle{}, fast{}, by_b{};
+
+  POLYFORM_INLINE void add(const GridShape& atom, double ds, const Lanes<Real>& df,
+                           const ColumnSums<Real, N>& sums) {
+    for (int g = 0; g < N; ++g) {
+      const GridGaussian& q = atom.gaussian[static_cast<std::size_t>(g)];
+      const Real slope = Real(2 * q.ff), per_width = Real(q.width > 0 ? 1 / q.width : 0);
+      density += sums.zero[g];
+      const Lanes<Real> sloped = sums.zero[g] * slope;
+      slab += sloped;
+      fast += sloped * df;
+      middle += sums.one[g] * slope;
+      if constexpr (order == MomentOrder::first) continue;
+      // (Q - 3/2) / t
+      const Lanes<Real> of_zero =
+          df * (Real(q.ff) * df + Real(2 * q.sf * ds)) + Real(q.ss * ds * ds - 1.5);
+      const Lanes<Real> of_one = df * Real(2 * q.mf) + Real(2 * q.sm * ds);
+      by_b +=
+          per_width * (sums.zero[g] * of_zero + sums.one[g] * of_one + sums.two[g] * Real(q.mm));
+    }
+  }
+  // 8 pi^2 / t is 2 ff by the square of the step along the rows.
+  POLYFORM_INLINE void give(const GridShape&, double ds, double row_step, Moments* moments) const {
+    const double per_step = 1 / (row_step * row_step);
+    Moments& m = *moments;
+    m[0] += kernels::sum<Real>(density);
+    m[1] += per_step * ds * kernels::sum<Real>(slab);
+    m[2] += per_step * kernels::sum<Real>(middle);
+    m[3] += per_step * kernels::sum<Real>(fast);
+    m[4] += kernels::sum<Real>(by_b);
+  }
+};
+
+// All moments of each Gaussian, a number a column.
+template <class Real, int N, MomentOrder order>
+struct AnisotropicTotals {
+  Lanes<Real> one[N]{}, middle[N]{}, fast[N]{}, middle_middle[N]{}, fast_fast[N]{},
+      middle_fast[N]{};
+
+  POLYFORM_INLINE void add(const GridShape&, double, const Lanes<Real>& df,
+                           const ColumnSums<Real, N>& sums) {
+    for (int g = 0; g < N; ++g) {
+      const Lanes<Real> first = sums.zero[g] * df;
+      one[g] += sums.zero[g];
+      middle[g] += sums.one[g];
+      fast[g] += first;
+      if constexpr (order == MomentOrder::first) continue;
+      middle_middle[g] += sums.two[g];
+      fast_fast[g] += first * df;
+      middle_fast[g] += sums.one[g] * df;
+    }
+  }
+  POLYFORM_INLINE void give(const GridShape& atom, double ds, double, Moments* moments) const {
+    using kernels::sum;
+    for (int g = 0; g < std::min(N, atom.terms); ++g) {
+      Moments& m = moments[g];
+      const double s = sum<Real>(one[g]), sm = sum<Real>(middle[g]), sf = sum<Real>(fast[g]);
+      m[0] += s;
+      m[1] += ds * s;
+      m[2] += sm;
+      m[3] += sf;
+      if constexpr (order == MomentOrder::first) continue;
+      m[4] += ds * ds * s;
+      m[5] += sum<Real>(middle_middle[g]);
+      m[6] += sum<Real>(fast_fast[g]);
+      m[7] += ds * sm;
+      m[8] += ds * sf;
+      m[9] += sum<Real>(middle_fast[g]);
+    }
+  }
+};
 
 // One atom on one plane, with what the loops know of it.
 template <class Real>
 struct Task {
   const GridShape& atom;
-  const typename PlaneAtoms<Real>::Layout& layout;
+  const TableLayout& layout;
   const GridFrame& frame;
   const Real* tables;
   int plane;
@@ -364,50 +274,69 @@ struct Task {
 };
 
 template <class Real, int N>
-POLYFORM_INLINE void add_terms(const Task<Real>& t) {
-  Disc disc = disc_of(t.atom, t.plane - t.atom.place[0], t.frame);
-  if (disc.row_begin >= disc.row_end) return;
-  Scratch<Real, N> scratch;
-  const auto f = factors_of<Real, N>(t.atom, t.layout, t.tables, t.plane, disc, scratch);
-  if (t.layout.slanted)
-    add_disc<Real, N, true>(f, disc, t.view);
-  else
-    add_disc<Real, N, false>(f, disc, t.view);
-}
-
-template <class Real, int N, bool slanted>
-POLYFORM_INLINE void gather_order(const Task<Real>& t, const Factors<Real>& f, const Disc& disc,
-                                  MomentOrder order, std::array<Moments, max_terms>& moments) {
-  if (order == MomentOrder::first)
-    gather_disc<Real, N, slanted, MomentOrder::first>(t.atom, f, disc, t.view, moments);
-  else
-    gather_disc<Real, N, slanted, MomentOrder::second>(t.atom, f, disc, t.view, moments);
+POLYFORM_INLINE void add_disc(const Factors<Real>& f, const Disc& disc, bool slanted,
+                              const PlaneView<Real>& view) {
+  int chunk = 0;
+  if (slanted)
+    for (; chunk < disc.chunks; ++chunk) add_slanted_chunk<Real, N>(f, disc, chunk, view);
+  for (; chunk + 1 < disc.chunks; chunk += 2) add_two_chunks<Real, N>(f, disc, chunk, view);
+  if (chunk < disc.chunks) add_chunk<Real, N>(f, disc, chunk, view);
 }
 
 template <class Real, int N>
-POLYFORM_INLINE void gather_terms(const Task<Real>& t, MomentOrder order,
-                                  std::array<Moments, max_terms>& moments) {
-  Disc disc = disc_of(t.atom, t.plane - t.atom.place[0], t.frame);
+POLYFORM_INLINE void add_terms(const Task<Real>& t) {
+  const double ds = t.plane - t.atom.place[0];
+  if (t.layout.upright) {
+    const Disc disc = upright_disc(t.atom, t.layout, ds, t.frame);
+    if (disc.row_begin >= disc.row_end) return;
+    const auto f = tabulated<Real, N>(t.layout, t.tables, t.plane, disc);
+    return add_disc<Real, N>(f, disc, t.layout.slanted, t.view);
+  }
+  const Disc disc = disc_of(t.atom, ds, t.frame);
   if (disc.row_begin >= disc.row_end) return;
   Scratch<Real, N> scratch;
-  const auto f = factors_of<Real, N>(t.atom, t.layout, t.tables, t.plane, disc, scratch);
-  if (t.layout.slanted)
-    gather_order<Real, N, true>(t, f, disc, order, moments);
-  else
-    gather_order<Real, N, false>(t, f, disc, order, moments);
+  const auto f = made_anew<Real, N>(t.atom, t.layout, disc, scratch);
+  add_disc<Real, N>(f, disc, t.layout.slanted, t.view);
 }
 
-template <class Real>
-POLYFORM_INLINE void tabulate(const GridShape& atom, const Disc& widest,
-                              const typename PlaneAtoms<Real>::Layout& layout, Real* tables) {
-  Real* columns = tables + layout.at;
-  const int n_columns = layout.chunks * layout.terms * n_lanes;
-  Real* rows = columns + (layout.slanted ? 3 : 1) * n_columns;
-  const int stride = rounded_up(layout.rows);
-  tabulate_columns<Real>(atom, widest, layout.terms, layout.slanted, columns);
-  tabulate_rows<Real>(atom, widest, layout.terms, stride, rows);
-  tabulate_planes<Real>(atom, layout.plane_begin, layout.planes, layout.terms,
-                        rows + layout.terms * stride);
+template <class Real, int N, MomentOrder order, class Totals>
+POLYFORM_INLINE void gather_disc(const Task<Real>& t, const Factors<Real>& f, const Disc& disc,
+                                 Moments* moments) {
+  Totals totals;
+  for (int chunk = 0; chunk < disc.chunks; ++chunk) {
+    ColumnSums<Real, N> sums{};
+    if (t.layout.slanted)
+      sum_slanted_chunk<Real, N, order>(t.atom, f, disc, chunk, t.view, sums);
+    else
+      sum_chunk<Real, N, order>(t.atom, f, disc, chunk, t.view, sums);
+    Lanes<Real> df;
+    count_from(Real(disc.column_begin + chunk * n_lanes - t.atom.place[2]), df);
+    totals.add(t.atom, disc.ds, df, sums);
+  }
+  totals.give(t.atom, disc.ds, t.frame.f_x, moments);
+}
+
+template <class Real, int N, MomentOrder order>
+POLYFORM_INLINE void gather_terms(const Task<Real>& t, Moments* moments) {
+  const double ds = t.plane - t.atom.place[0];
+  Scratch<Real, N> scratch;
+  const Disc disc =
+      t.layout.upright ? upright_disc(t.atom, t.layout, ds, t.frame) : disc_of(t.atom, ds, t.frame);
+  if (disc.row_begin >= disc.row_end) return;
+  const auto f = t.layout.upright ? tabulated<Real, N>(t.layout, t.tables, t.plane, disc)
+                                  : made_anew<Real, N>(t.atom, t.layout, disc, scratch);
+  if (t.atom.isotropic)
+    gather_disc<Real, N, order, IsotropicTotals<Real, N, order>>(t, f, disc, moments);
+  else
+    gather_disc<Real, N, order, AnisotropicTotals<Real, N, order>>(t, f, disc, moments);
+}
+
+template <class Real, int N>
+POLYFORM_INLINE void gather_order(const Task<Real>& t, MomentOrder order, Moments* moments) {
+  if (order == MomentOrder::first)
+    gather_terms<Real, N, MomentOrder::first>(t, moments);
+  else
+    gather_terms<Real, N, MomentOrder::second>(t, moments);
 }
 
 // The loops for processors with AVX2 and FMA are made for 2 to 5 terms; those that every x86-64
@@ -440,21 +369,20 @@ POLYFORM_AVX2 void add_avx2(const Task<float>& t) {
       return add_terms<float, 5>(t);
   }
 }
-POLYFORM_AVX2 void gather_avx2(const Task<float>& t, MomentOrder order,
-                               std::array<Moments, max_terms>& moments) {
+POLYFORM_AVX2 void gather_avx2(const Task<float>& t, MomentOrder order, Moments* moments) {
   switch (t.layout.terms) {
     case 2:
-      return gather_terms<float, 2>(t, order, moments);
+      return gather_order<float, 2>(t, order, moments);
     case 3:
-      return gather_terms<float, 3>(t, order, moments);
+      return gather_order<float, 3>(t, order, moments);
     case 4:
-      return gather_terms<float, 4>(t, order, moments);
+      return gather_order<float, 4>(t, order, moments);
     default:
-      return gather_terms<float, 5>(t, order, moments);
+      return gather_order<float, 5>(t, order, moments);
   }
 }
 POLYFORM_AVX2 void tabulate_avx2(const GridShape& atom, const Disc& widest,
-                                 const PlaneAtoms<float>::Layout& layout, float* tables) {
+                                 const TableLayout& layout, float* tables) {
   tabulate<float>(atom, widest, layout, tables);
 }
 template <class Real>
@@ -462,38 +390,13 @@ void add_plain(const Task<Real>& t) {
   add_terms<Real, max_terms>(t);
 }
 template <class Real>
-void gather_plain(const Task<Real>& t, MomentOrder order, std::array<Moments, max_terms>& moments) {
-  gather_terms<Real, max_terms>(t, order, moments);
+void gather_plain(const Task<Real>& t, MomentOrder order, Moments* moments) {
+  gather_order<Real, max_terms>(t, order, moments);
 }
 template <class Real>
-void tabulate_plain(const GridShape& atom, const Disc& widest,
-                    const typename PlaneAtoms<Real>::Layout& layout, Real* tables) {
+void tabulate_plain(const GridShape& atom, const Disc& widest, const TableLayout& layout,
+                    Real* tables) {
   tabulate<Real>(atom, widest, layout, tables);
-}
-
-// Where an atom's factors go; returns how many numbers they are.
-template <class Real>
-std::size_t lay_out(const GridShape& atom, const GridFrame& frame, Disc& widest,
-                    typename PlaneAtoms<Real>::Layout& layout) {
-  layout.terms = terms_of_loops<Real>(atom);
-  layout.upright = frame.s_x == 0 && frame.s_y == 0;
-  for (const GridGaussian& q : atom.gaussian) {
-    layout.slanted = layout.slanted || q.mf != 0;
-    layout.upright = layout.upright && q.sf == 0 && q.sm == 0;
-  }
-  if (!layout.upright) return 0;
-  widest = disc_of(atom, 0, frame);
-  layout.column_begin = widest.column_begin;
-  layout.chunks = widest.chunks;
-  layout.row_begin = widest.row_begin;
-  layout.rows = widest.row_end - widest.row_begin;
-  layout.row_middle = widest.row_middle;
-  const double reach = atom.radius / frame.s_z;
-  layout.plane_begin = static_cast<int>(std::ceil(atom.place[0] - reach));
-  layout.planes = static_cast<int>(std::floor(atom.place[0] + reach)) + 1 - layout.plane_begin;
-  const int columns = layout.chunks * n_lanes * (layout.slanted ? 3 : 1);
-  const int total = layout.terms * (columns + rounded_up(layout.rows) + layout.planes);
-  return static_cast<std::size_t>(total);
 }
 
 }  // namespace
@@ -501,21 +404,21 @@ std::size_t lay_out(const GridShape& atom, const GridFrame& frame, Disc& widest,
 template <class Real>
 PlaneAtoms<Real>::PlaneAtoms(std::vector<GridShape> shapes, const GridFrame& frame)
     : frame_(frame), shapes_(std::move(shapes)), layouts_(shapes_.size()) {
-  std::vector<Disc> widest(shapes_.size());
   std::size_t size = 0;
   for (std::size_t i = 0; i < shapes_.size(); ++i) {
     layouts_[i].at = size;
-    size += lay_out<Real>(shapes_[i], frame_, widest[i], layouts_[i]);
+    size += lay_out<Real>(shapes_[i], frame_, terms_of_loops<Real>(shapes_[i]), layouts_[i]);
   }
   tables_.resize(size);
   for (std::size_t i = 0; i < shapes_.size(); ++i) {
     if (!layouts_[i].upright) continue;
+    const Disc widest = disc_of(shapes_[i], 0, frame_);
     if constexpr (sizeof(Real) == sizeof(float))
       if (has_avx2()) {
-        tabulate_avx2(shapes_[i], widest[i], layouts_[i], tables_.data());
+        tabulate_avx2(shapes_[i], widest, layouts_[i], tables_.data());
         continue;
       }
-    tabulate_plain<Real>(shapes_[i], widest[i], layouts_[i], tables_.data());
+    tabulate_plain<Real>(shapes_[i], widest, layouts_[i], tables_.data());
   }
 }
 
@@ -529,7 +432,7 @@ void PlaneAtoms<Real>::add(std::size_t atom, int plane, const PlaneView<Real>& v
 
 template <class Real>
 void PlaneAtoms<Real>::gather(std::size_t atom, int plane, const PlaneView<Real>& view,
-                              MomentOrder order, std::array<Moments, max_terms>& moments) const {
+                              MomentOrder order, Moments* moments) const {
   const Task<Real> task{shapes_[atom], layouts_[atom], frame_, tables_.data(), plane, view};
   if constexpr (sizeof(Real) == sizeof(float))
     if (has_avx2()) return gather_avx2(task, order, moments);

@@ -150,9 +150,11 @@ class GridEngine : public Engine {
     const std::vector<PlacedAtom> here = placed.reaching(mine);
     const std::vector<std::vector<Visit>> visits = placed.visits(mine, here);
     const PlaneAtoms<Real> shaped(shapes_of(atoms, here, false), grid_.frame);
-    std::vector<std::array<Moments, kernels::FormFactor::max_terms>> moments(here.size());
-    for (auto& m : moments)
-      for (Moments& g : m) g.fill(0);
+    // One or more sets of moments an atom, one after another.
+    std::vector<std::size_t> first(here.size() + 1, 0);
+    for (std::size_t i = 0; i < here.size(); ++i)
+      first[i + 1] = first[i] + static_cast<std::size_t>(moment_sets(shaped.shape(i)));
+    std::vector<Moments> moments(first.back(), Moments{});
     for (std::size_t p = 0; p < mine.size(); ++p) {
       plane_.clear_columns();
       for_each_owner(mine.size(), p, [&](parallel::Block columns, std::size_t at) {
@@ -160,10 +162,10 @@ class GridEngine : public Engine {
       });
       plane_.adjoint();
       for (const Visit& v : visits[p])
-        shaped.gather(v.placed, v.image, plane_.view(), order, moments[v.placed]);
+        shaped.gather(v.placed, v.image, plane_.view(), order, &moments[first[v.placed]]);
     }
     for (std::size_t i = 0; i < here.size(); ++i)
-      take(here[i], slopes_of(grid_, atoms, here[i], moments[i]));
+      take(here[i], slopes_of(grid_, atoms, here[i], &moments[first[i]]));
   }
 
   std::vector<GridShape> shapes_of(const Atoms& atoms, const std::vector<PlacedAtom>& here,
