@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The command `refine`: read, refine, write.
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -22,6 +24,15 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
+
+// A line of standard error that the next replaces, where standard error is a terminal.
+run::ProgressLine progress_of_terminal() {
+  if (!::isatty(STDERR_FILENO)) return {};
+  return [](const std::string& line) {
+    std::fprintf(stderr, "\r\033[K%s", line.c_str());
+    std::fflush(stderr);
+  };
+}
 
 // A refinement on the coordinator, from its files to its files.
 class Run {
@@ -49,7 +60,7 @@ class Run {
     for (const run::FormSource& source : forms_.sources) names.push_back(source.name);
     run::Trace trace(directory_ / "trace.jsonl");
     run::RunJournal journal(log_, trace, names, request_.job.refine.table_every,
-                            run::progress_of_terminal());
+                            progress_of_terminal());
     const refine::Outcome outcome =
         refine::run_protocol(ensemble, request_.job.refine, journal, run::stop_asked,
                              hydrogen_placer(ensemble));

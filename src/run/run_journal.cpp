@@ -2,27 +2,19 @@
 // What a refinement tells, to the log, the trace and the terminal.
 #include "polyform/run/run_journal.hpp"
 
-#include <unistd.h>
-
-#include <cstdio>
-
 #include "polyform/base/text.hpp"
 #include "polyform/run/tables.hpp"
 #include "run/json.hpp"
 
 namespace polyform::run {
 
-Progress progress_of_terminal() {
-  return ::isatty(STDERR_FILENO) ? Progress::shown : Progress::silent;
-}
-
 RunJournal::RunJournal(base::Log& log, Trace& trace, std::vector<std::string> names,
-                       int table_every, Progress progress)
+                       int table_every, ProgressLine progress)
     : log_(log),
       trace_(trace),
       names_(std::move(names)),
       table_every_(table_every),
-      progress_(progress) {
+      progress_(std::move(progress)) {
   trace_.add(
       {{"kind", "run"}, {"program", "Polyform"}, {"version", POLYFORM_VERSION}, {"forms", names_}});
 }
@@ -63,21 +55,18 @@ double RunJournal::seconds() const {
 }
 
 void RunJournal::show_progress(const refine::StepRecord& record) {
-  if (progress_ == Progress::silent) return;
+  if (!progress_) return;
   std::string line =
       base::format("cycle %d of %d  %s  step %d of %d  R-work", record.cycle, cycles_planned_,
                    record.stage.c_str(), record.step.number, record.steps_planned);
   for (const refine::FormTerms& form : record.forms)
     line.append(" ").append(text_of_r(form.r_work));
-  std::fprintf(stderr, "\r\033[K%s", line.c_str());
-  std::fflush(stderr);
+  progress_(line);
   line_shown_ = true;
 }
 
 void RunJournal::clear_progress() {
-  if (!line_shown_) return;
-  std::fputs("\r\033[K", stderr);
-  std::fflush(stderr);
+  if (line_shown_) progress_("");
   line_shown_ = false;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-// The journal of a run: log, trace, and a progress line where somebody is looking.
+// The journal of a run: log, trace, and a line of progress.
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,16 +13,16 @@
 
 namespace polyform::run {
 
-enum class Progress { shown, silent };
-
-/// Shown when standard error is a terminal.
-Progress progress_of_terminal();
+/// Shows one line that the next replaces; an empty line takes it away.
+using ProgressLine = std::function<void(const std::string&)>;
 
 class RunJournal : public refine::Journal {
  public:
   /// log and trace must outlive the journal. table_every: steps between tables of energies.
+  /// progress: called after every step, and with an empty line before the log is written to; may be
+  /// empty.
   RunJournal(base::Log& log, Trace& trace, std::vector<std::string> names, int table_every,
-             Progress progress);
+             ProgressLine progress);
   ~RunJournal() override;
 
   void note(const std::string& line) override;
@@ -38,7 +39,7 @@ class RunJournal : public refine::Journal {
   Trace& trace_;
   std::vector<std::string> names_;
   int table_every_;
-  Progress progress_;
+  ProgressLine progress_;
   int cycles_planned_ = 0;
   bool line_shown_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

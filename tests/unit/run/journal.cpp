@@ -84,7 +84,7 @@ TEST_CASE("the trace holds one object a step and a cycle, each with its schema")
   base::Log log;
   run::Trace trace(path);
   {
-    run::RunJournal journal(log, trace, {"1cbs"}, 5, run::Progress::silent);
+    run::RunJournal journal(log, trace, {"1cbs"}, 5, {});
     journal.cycle(example_cycle(0));
     journal.step(example_step());
     journal.cycle(example_cycle(1));
@@ -99,6 +99,23 @@ TEST_CASE("the trace holds one object a step and a cycle, each with its schema")
   CHECK(lines[3].at("kind") == "cycle");
   CHECK(lines[3].at("forms").at(0).at("overall").at("r_work") == 0.1923);
   CHECK(lines[3].at("forms").at(0).at("overall").at("r_free").is_null());
+}
+
+TEST_CASE("the line of progress is taken away before the log speaks") {
+  base::Log log;
+  run::Trace trace(test::scratch() / "progress.jsonl");
+  std::vector<std::string> shown;
+  {
+    run::RunJournal journal(log, trace, {"1cbs"}, 100,
+                            [&](const std::string& line) { shown.push_back(line); });
+    journal.step(example_step());
+    journal.note("a word");
+    journal.step(example_step());
+  }
+  REQUIRE(shown.size() == 4);
+  CHECK_THAT(shown[0], Contains("positions") && Contains("step 15 of 30") && Contains("0.3707"));
+  CHECK(shown[1].empty());
+  CHECK(shown[3].empty());
 }
 
 TEST_CASE("a cycle is one line; no R-free is a dash") {
