@@ -2,11 +2,11 @@
 // Model files: which format, which checks, in which order.
 #include <gemmi/mmcif.hpp>
 #include <gemmi/pdb.hpp>
-#include <gemmi/polyheur.hpp>
 #include <gemmi/remarks.hpp>
 
 #include "crystal/cif_document.hpp"
 #include "crystal/elements.hpp"
+#include "crystal/entities.hpp"
 #include "crystal/file_content.hpp"
 #include "crystal/listing.hpp"
 #include "crystal/model_atoms.hpp"
@@ -66,27 +66,6 @@ void read_cif(const std::string& content, Model& model, base::Log& log) {
       return;
     }
   not_a_model(content, model.source);
-}
-
-// A TER after the waters makes gemmi take the whole chain for a polymer.
-void unmark_waters(gemmi::Structure& structure) {
-  for (gemmi::Chain& chain : structure.models[0].chains)
-    for (const gemmi::Residue& residue : chain.residues)
-      if (residue.entity_type == gemmi::EntityType::Polymer && residue.is_water()) {
-        gemmi::add_entity_types(chain, true);
-        break;
-      }
-}
-
-// Chains whole, each residue told what it belongs to: what gemmi's topology asks for.
-void set_up_entities(gemmi::Structure& structure) {
-  structure.merge_chain_parts();
-  structure.remove_empty_chains();
-  if (structure.input_format == gemmi::CoorFormat::Pdb) {
-    unmark_waters(structure);
-    gemmi::assign_subchains(structure, true);
-  }
-  gemmi::setup_entities(structure);
 }
 
 }  // namespace

@@ -448,3 +448,57 @@ TEST_CASE("SCALE records of another frame turn the coordinates into the standard
   CHECK((kept.atoms.xyz[0] - crystal::Vec3(1, 2, 3)).norm() < 1e-9);
   CHECK_THAT(log.warnings().back(), Catch::Contains("SCALE records contradict the cell"));
 }
+
+TEST_CASE("mmCIF without entities still tells polymer from ligand and water") {
+  std::string text = small_cif;
+  text +=
+      "ATOM 4 N N . ALA A 2 ? 5 2 3 1.0 20.5 2 A 1\n"
+      "ATOM 5 C CA . SER A 3 ? 9 2 3 1.0 20.5 3 A 1\n"
+      "HETATM 6 ZN ZN . ZN A . ? 15 2 3 1.0 20.5 90 A 1\n"
+      "HETATM 7 O O . HOH A . ? 25 2 3 1.0 20.5 91 A 1\n";
+  const Model model = read_text(text, "noentity.cif");
+  const auto& residues = model.structure.models[0].chains[0].residues;
+  REQUIRE(residues.size() == 5);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(residues[i].entity_type == gemmi::EntityType::Polymer);
+  CHECK(residues[3].entity_type == gemmi::EntityType::NonPolymer);
+  CHECK(residues[4].entity_type == gemmi::EntityType::Water);
+  CHECK(residues[0].subchain == residues[2].subchain);
+  CHECK(residues[3].subchain != residues[4].subchain);
+  const gemmi::Entity* entity =
+      model.structure.get_entity_of(model.structure.models[0].chains[0].get_polymer());
+  REQUIRE(entity != nullptr);
+  CHECK(entity->polymer_type == gemmi::PolymerType::PeptideL);
+}
+
+TEST_CASE("A chain without TER is a polymer however many waters follow, its caps included") {
+  const auto atom = [](const char* name, const char* residue, const char* number, const char* x,
+                       bool het = false) {
+    return AtomLine{name,
+                    ' ',
+                    residue,
+                    "A",
+                    number,
+                    x,
+                    "0.000",
+                    "0.000",
+                    "1.00",
+                    "20.00",
+                    std::string(1, name[1]),
+                    het};
+  };
+  std::vector<AtomLine> atoms = {
+      atom(" C  ", "ACE", "   0 ", "0.000", true), atom(" N  ", "ALA", "   1 ", "1.330"),
+      atom(" CA ", "ALA", "   1 ", "2.800"),       atom(" C  ", "ALA", "   1 ", "4.300"),
+      atom(" N  ", "XYZ", "   2 ", "5.630", true), atom(" C  ", "XYZ", "   2 ", "8.600", true),
+      atom(" N  ", "GLY", "   3 ", "9.930"),       atom(" CA ", "GLY", "   3 ", "11.400"),
+      atom(" C  ", "GLY", "   3 ", "12.900"),      atom(" N  ", "NH2", "   4 ", "14.230", true),
+      atom(" C1 ", "LIG", "   5 ", "25.000", true)};
+  for (int i = 0; i < 30; ++i)
+    atoms.push_back(water(" 1" + std::string(i < 10 ? "0" : "") + std::to_string(i) + " ",
+                          std::to_string(30 + i) + ".000"));
+  const Model model = read_text(pdb_text(atoms));
+  const auto& chain = model.structure.models[0].chains[0];
+  CHECK(chain.get_polymer().size() == 5);
+  CHECK(chain.residues[5].entity_type == gemmi::EntityType::NonPolymer);
+  CHECK(chain.residues[6].entity_type == gemmi::EntityType::Water);
+}
