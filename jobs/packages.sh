@@ -3,7 +3,7 @@
 
 # What building and the first refinement need.
 build_packages="cmake g++ ninja-build zlib1g-dev libopenmpi-dev openmpi-bin libfftw3-dev
-  libfftw3-mpi-dev libeigen3-dev gemmi-dev libyaml-cpp-dev libboost-program-options-dev
+  libfftw3-mpi-dev libeigen3-dev gemmi-dev tao-pegtl-dev libyaml-cpp-dev libboost-program-options-dev
   libspdlog-dev nlohmann-json3-dev"
 # Restraints, and the example's model and data.
 example_packages="refmac-dictionary libcifpp-dev libpdb-redo-dev"
