@@ -517,6 +517,24 @@ _chem_link_angle.value_angle_esd
 1 C 2 N 2 @after 121.7 2.5
 1 C 2 N 2 @third 122.0 3.0
 loop_
+_chem_link_plane.plane_id
+_chem_link_plane.atom_comp_id
+_chem_link_plane.atom_id
+_chem_link_plane.dist_esd
+plane1 1 @before 0.02
+plane1 1 C  0.02
+plane1 1 O  0.02
+plane1 2 N  0.02
+plane2 1 C  0.02
+plane2 2 N  0.02
+plane2 2 @after 0.02
+plane2 2 @third 0.02
+)";
+
+// Left out where the atoms it needs are hydrogens: a link whose torsion cannot be seen is not
+// matched.
+const char* const omega_torsion = R"(
+loop_
 _chem_link_tor.id
 _chem_link_tor.atom_1_comp_id
 _chem_link_tor.atom_id_1
@@ -530,19 +548,6 @@ _chem_link_tor.value_angle
 _chem_link_tor.value_angle_esd
 _chem_link_tor.period
 omega 1 @before 1 C 2 N 2 @after @omega 5.0 0
-loop_
-_chem_link_plane.plane_id
-_chem_link_plane.atom_comp_id
-_chem_link_plane.atom_id
-_chem_link_plane.dist_esd
-plane1 1 @before 0.02
-plane1 1 C  0.02
-plane1 1 O  0.02
-plane1 2 N  0.02
-plane2 1 C  0.02
-plane2 2 N  0.02
-plane2 2 @after 0.02
-plane2 2 @third 0.02
 )";
 
 // A glycosidic bond from side 1 (@partner bonded to @next, optionally @branch off it) to the
@@ -761,15 +766,17 @@ std::string peptide_links() {
   constexpr std::array kinds = {
       Kind{"TRANS", "180.0", "CA", "CA", "H"},    Kind{"CIS", "0.0", "CA", "CA", "H"},
       Kind{"NMTRANS", "180.0", "CA", "CA", "CN"}, Kind{"NMCIS", "0.0", "CA", "CA", "CN"},
-      Kind{"ACE_C-N", "180.0", "CH3", "CA", "H"}, Kind{"FOR_C-N", "0.0", "H1", "CA", "H"},
-      Kind{"NME_N-C", "180.0", "CA", "C", "HN1"}, Kind{"pep-NH2", "180.0", "CA", "HN1", "HN2"}};
+      Kind{"ACE_C-N", "180.0", "CH3", "CA", "H"}, Kind{"FOR_C-N", "", "H1", "CA", "H"},
+      Kind{"NME_N-C", "180.0", "CA", "C", "HN1"}, Kind{"pep-NH2", "", "CA", "HN1", "HN2"}};
   std::string blocks;
-  for (const Kind& kind : kinds)
-    blocks += filled(peptide_link, {{"@id", kind.id},
-                                    {"@omega", kind.omega},
-                                    {"@before", kind.before},
-                                    {"@after", kind.after},
-                                    {"@third", kind.third}});
+  for (const Kind& kind : kinds) {
+    const std::string torsion = *kind.omega != '\0' ? omega_torsion : "";
+    blocks += filled(peptide_link + torsion, {{"@id", kind.id},
+                                              {"@omega", kind.omega},
+                                              {"@before", kind.before},
+                                              {"@after", kind.after},
+                                              {"@third", kind.third}});
+  }
   return blocks;
 }
 

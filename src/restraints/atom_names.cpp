@@ -48,7 +48,8 @@ std::vector<std::string> hydrogens_on(const gemmi::ChemComp& monomer, const std:
 
 void adopt(gemmi::Atom& hydrogen, gemmi::Residue& residue, const gemmi::ChemComp& monomer) {
   if (hydrogen.name[0] == 'D') {
-    const std::string light = "H" + hydrogen.name.substr(1);
+    std::string light = hydrogen.name;
+    light[0] = 'H';
     if (knows_atom(monomer, light) && !is_taken(residue, light, hydrogen)) {
       hydrogen.name = light;
       return;

@@ -7,8 +7,10 @@
 #include <unordered_map>
 
 #include "images.hpp"
+#include "link_handedness.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
+#include "polymer_links.hpp"
 
 namespace polyform::restraints {
 namespace {
@@ -78,16 +80,32 @@ const gemmi::ChemLink* named_link(const std::string& id, const RecordedLink& rec
   return fits ? link : nullptr;
 }
 
-void match(RecordedLink& record, const std::string& link_id, const gemmi::MonLib& library) {
-  record.link = named_link(link_id, record, library);
-  if (record.link != nullptr) return;
-  const auto [link, inverted] = library.match_link(*record.r1->res, record.a1->name,
-                                                   *record.r2->res, record.a2->name, record.altloc);
-  record.link = link;
-  if (!inverted) return;
+void turn_round(RecordedLink& record) {
   std::swap(record.r1, record.r2);
   std::swap(record.a1, record.a2);
   if (record.crosses) record.image = inverse(record.image);
+}
+
+/// A peptide bond, as when a chain is closed to a ring: found by its atoms, cis or trans by its
+/// angle.
+bool match_peptide(RecordedLink& record, const gemmi::MonLib& library) {
+  const bool forwards = record.a1->name == "C" && record.a2->name == "N";
+  const bool backwards = record.a1->name == "N" && record.a2->name == "C";
+  if (!(forwards || backwards) || record.crosses || !is_peptide_like(record.r1->chemcomp) ||
+      !is_peptide_like(record.r2->chemcomp))
+    return false;
+  if (backwards) turn_round(record);
+  record.link = library.get_link(peptide_link(*record.r1, *record.r2, library));
+  return record.link != nullptr;
+}
+
+void match(RecordedLink& record, const std::string& link_id, const gemmi::MonLib& library) {
+  record.link = named_link(link_id, record, library);
+  if (record.link != nullptr || match_peptide(record, library)) return;
+  const auto [link, inverted] = library.match_link(*record.r1->res, record.a1->name,
+                                                   *record.r2->res, record.a2->name, record.altloc);
+  record.link = link;
+  if (inverted) turn_round(record);
 }
 
 /// Where the second atom is, as the record says or, where it cannot be so, as the distance says.
@@ -112,10 +130,9 @@ std::string describe(const gemmi::AtomAddress& a) { return a.str(); }
 
 }  // namespace
 
-std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi::Structure& copy,
-                                              gemmi::Topo& topo, const gemmi::MonLib& library,
+std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi::Topo& topo,
+                                              const gemmi::MonLib& library,
                                               const crystal::Crystal& crystal, base::Log& log) {
-  (void)copy;
   std::vector<RecordedLink> found;
   Directory directory(topo);
   for (const gemmi::Connection& record : model.structure.connections) {
@@ -142,6 +159,7 @@ std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi
           continue;
         }
         match(link, record.link_id, library);
+        link.link = settle_handedness(link, what, library, log);
         if (link.link != nullptr) {
           modify(*link.r1, link.link->side1.mod, library);
           modify(*link.r2, link.link->side2.mod, library);

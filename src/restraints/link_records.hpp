@@ -24,8 +24,8 @@ struct RecordedLink {
 /// Finds the atoms of every record and the link of the dictionary that it means, and makes the
 /// modifications of these links. Records that repeat a link along the chain are passed over; those
 /// whose atoms are missing, or too far apart, are logged and left out.
-std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi::Structure& copy,
-                                              gemmi::Topo& topo, const gemmi::MonLib& library,
+std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi::Topo& topo,
+                                              const gemmi::MonLib& library,
                                               const crystal::Crystal& crystal, base::Log& log);
 
 /// Adds their restraints: through the topology inside the model, to `out` across symmetry and where

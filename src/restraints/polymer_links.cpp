@@ -48,11 +48,8 @@ std::string link_between(ResInfo& r1, ResInfo& r2, const gemmi::MonLib& library)
   }
   const AtomPair bond = nearest_pair(*r1.res, "C", *r2.res, "N");
   if (bond.first == nullptr || bond.distance > longest_bond(*r1.res, *r2.res, 1.336)) return "";
-  if (is_peptide_like(r1.chemcomp) && is_peptide_like(r2.chemcomp)) {
-    const bool proline = kind2 == gemmi::ResidueInfo::PAA;
-    const std::string prefix = proline ? "P" : kind2 == gemmi::ResidueInfo::MAA ? "NM" : "";
-    return prefix + (is_cis(*r1.res, *r2.res, proline) ? "CIS" : "TRANS");
-  }
+  if (is_peptide_like(r1.chemcomp) && is_peptide_like(r2.chemcomp))
+    return peptide_link(r1, r2, library);
   const auto [match, inverted] = library.match_link(*r1.res, "C", *r2.res, "N", bond.first->altloc);
   return match != nullptr && !inverted ? match->id : "";
 }
@@ -80,6 +77,13 @@ void add_link(ResInfo& r1, ResInfo& r2, const std::string& id, const gemmi::MonL
 }
 
 }  // namespace
+
+std::string peptide_link(const ResInfo& r1, const ResInfo& r2, const gemmi::MonLib& library) {
+  const Kind kind = kind_of(r2, library);
+  const bool proline = kind == gemmi::ResidueInfo::PAA;
+  const std::string prefix = proline ? "P" : kind == gemmi::ResidueInfo::MAA ? "NM" : "";
+  return prefix + (is_cis(*r1.res, *r2.res, proline) ? "CIS" : "TRANS");
+}
 
 void link_neighbours(gemmi::Topo& topo, const gemmi::MonLib& library, base::Log& log) {
   int links = 0, cis = 0, gaps = 0;

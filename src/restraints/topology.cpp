@@ -47,7 +47,7 @@ Topology::Topology(const crystal::Model& model, crystal::Dictionary& dictionary,
   topo_.initialize_refmac_topology(copy_, copy_.models[0], library);
 
   link_neighbours(topo_, library, log);
-  const auto records = find_recorded_links(model, copy_, topo_, library, crystal, log);
+  const auto records = find_recorded_links(model, topo_, library, crystal, log);
   std::vector<char> bonded(model.atoms.size(), 0);
   for (const RecordedLink& record : records)
     for (const gemmi::Atom* atom : {record.a1, record.a2})

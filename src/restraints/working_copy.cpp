@@ -25,6 +25,13 @@ void bring_up_to_date(gemmi::Residue& residue) {
         if (atom.name == alias.old_name) atom.name = alias.name;
 }
 
+/// An atom that a modification bonds is one of the residue's.
+void list_atom(gemmi::ChemComp& monomer, const std::string& name) {
+  if (monomer.find_atom(name) != monomer.atoms.end()) return;
+  const gemmi::Element element(name.substr(0, 1));
+  monomer.atoms.push_back({name, element, 0.0f, element.uname()});
+}
+
 }  // namespace
 
 gemmi::Structure working_copy(const crystal::Model& model) {
@@ -35,7 +42,7 @@ gemmi::Structure working_copy(const crystal::Model& model) {
   int id = 0;
   int chain_number = 0;
   for (gemmi::Chain& chain : copy.models[0].chains) {
-    const std::string subchain = "x" + std::to_string(chain_number++);
+    const std::string subchain = std::to_string(chain_number++);
     for (gemmi::Residue& residue : chain.residues) {
       residue.subchain = subchain;
       residue.name = crystal::dictionary_name(residue);
@@ -76,6 +83,10 @@ void modify(ResInfo& residue, const std::string& modification, const gemmi::MonL
   const gemmi::ChemMod* found = library.find_mod(modification);
   if (found == nullptr) return;
   found->apply_to(residue.chemcomp);
+  for (const auto& bond : found->rt.bonds)
+    if (bond.id1.comp == 'a')
+      for (const std::string& name : {bond.id1.atom, bond.id2.atom})
+        list_atom(residue.chemcomp, name);
   residue.mods.push_back(modification);
 }
 

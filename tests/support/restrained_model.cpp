@@ -36,7 +36,9 @@ RestrainedModel finish(crystal::Model model, const crystal::DictionaryOptions& o
   RestrainedModel out;
   out.model = std::move(model);
   out.crystal = crystal::crystal_of(out.model);
-  crystal::prepare_atoms(out.model, out.crystal, 2.0, {}, log.log());
+  crystal::ModelOptions as_it_is;
+  as_it_is.hydrogens = "keep";
+  crystal::prepare_atoms(out.model, out.crystal, 2.0, as_it_is, log.log());
   crystal::Dictionary dictionary = crystal::load_dictionary(out.model, options, log.log());
   out.lists = restraints::build_lists(out.model, dictionary, out.crystal, log.log());
   out.log = log.text();
