@@ -58,7 +58,7 @@ class Setter {
   /// "" or what is wrong, once the options have described themselves.
   std::string result() const {
     if (found_) return wrong_;
-    return path_ + " is not an option" + suggestion(before_dot(path_), names_);
+    return path_ + " is not an option" + suggestion(path_, names_);
   }
 
  private:

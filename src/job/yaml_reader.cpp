@@ -19,8 +19,12 @@ std::string suggestion(const std::string& name, const std::vector<std::string>& 
   if (near.empty()) {
     Job with_a_form;
     with_a_form.forms.emplace_back();
-    for (const NamedValue& option : values_of(with_a_form))
+    std::vector<std::string> everywhere;
+    for (const NamedValue& option : values_of(with_a_form)) {
+      everywhere.push_back(option.option);
       if (option.option.ends_with("." + name)) near = option.option;
+    }
+    if (near.empty()) near = base::nearest(name, everywhere);
   }
   return near.empty() ? "" : "; did you mean '" + near + "'?";
 }

@@ -14,7 +14,8 @@ fs::path directory_with(const std::string& model, const std::string& text) {
 }
 
 void refused(const std::string& text, const std::vector<std::string>& words) {
-  check_refused(3, "refine model.pdb " + example_data + " --cycles 0", directory_with("model.pdb", text), words);
+  check_refused(3, "refine model.pdb " + example_data + " --cycles 0",
+                directory_with("model.pdb", text), words);
 }
 
 // Columns of a PDB line, from 0.

@@ -69,7 +69,7 @@ Result run(int ranks, const std::string& arguments, const fs::path& directory,
   if (ranks > 0)
     command =
         environment("POLYFORM_MPIRUN", "mpirun") + " -np " + std::to_string(ranks) + " " + command;
-  command = "cd '" + directory.string() + "' && timeout -k 5 120 " + around + " " + command + " " +
+  command = "cd '" + directory.string() + "' && timeout -k 5 300 " + around + " " + command + " " +
             arguments + " > '" + out + "' 2> '" + err + "' < /dev/null";
   const int status = std::system(command.c_str());
   Result result;

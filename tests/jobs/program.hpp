@@ -27,7 +27,7 @@ struct Result {
 };
 
 /// Runs `polyform ARGUMENTS` (shell words) with `directory` as the current one; ranks 0: without
-/// mpirun. A run of more than two minutes is ended and has code 124. around: a command put before
+/// mpirun. A run of more than five minutes is ended and has code 124. around: a command put before
 /// everything, "" for none.
 Result run(int ranks, const std::string& arguments, const fs::path& directory,
            const std::string& around = "");

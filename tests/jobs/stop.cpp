@@ -9,6 +9,11 @@ using namespace polyform::test;
 
 namespace {
 
+// Long enough to be stopped, each step quick.
+const std::string endless =
+    "refine " + example_model + " " + example_data +
+    " --set forms.d_min=3.5 --set positions.steps=500 --cycles 500 --out out";
+
 // Sends the signal to the program once its trace tells of a step.
 std::string signalled_run(const std::string& signal) {
   return "sh -c '\"$@\" & child=$!; i=0; while ! grep -q step out/trace.jsonl 2> /dev/null; do "
@@ -21,9 +26,7 @@ std::string signalled_run(const std::string& signal) {
 TEST_CASE("SIGTERM, SIGINT and SIGUSR1 stop the run after its step, outputs written", "[stop]") {
   for (const std::string signal : {"TERM", "INT", "USR1"}) {
     const fs::path directory = fresh_directory("stop");
-    const Result result =
-        run(0, "refine " + example_model + " " + example_data + " --cycles 50 --out out", directory,
-            signalled_run(signal));
+    const Result result = run(0, endless, directory, signalled_run(signal));
     INFO(signal << "\n" << result.err);
     CHECK(result.code == 0);
     const auto summary = nlohmann::json::parse(content(directory / "out/summary.json"));
@@ -36,9 +39,7 @@ TEST_CASE("SIGTERM, SIGINT and SIGUSR1 stop the run after its step, outputs writ
 
 TEST_CASE("SIGUSR1 to mpirun stops a run on two ranks", "[stop]") {
   const fs::path directory = fresh_directory("stop");
-  const Result result =
-      run(2, "refine " + example_model + " " + example_data + " --cycles 50 --out out", directory,
-          signalled_run("USR1"));
+  const Result result = run(2, endless, directory, signalled_run("USR1"));
   INFO(result.err);
   CHECK(result.code == 0);
   const auto summary = nlohmann::json::parse(content(directory / "out/summary.json"));

@@ -70,7 +70,8 @@ TEST_CASE("--set makes the same checks as a job file and says what was typed") {
   CHECK_THAT(
       mistake("scaling.shels=2"),
       Contains("--set scaling.shels=2: scaling.shels is not an option; did you mean 'shells'?"));
-  CHECK_THAT(mistake("scalin.shells=2"), Contains("scalin.shells is not an option; did you mean"));
+  CHECK_THAT(mistake("scalin.shells=2"),
+             Contains("scalin.shells is not an option; did you mean 'scaling.shells'?"));
   CHECK_THAT(mistake("cycles=x"), Contains("cycles is 'x', which is not a whole number"));
   CHECK_THAT(mistake("scaling=2"), Contains("scaling is a group of options"));
   CHECK_THAT(mistake("kick.first=7"), Contains("kick.first is 7; allowed is 0 to 5 A"));
