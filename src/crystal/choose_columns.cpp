@@ -38,9 +38,8 @@ bool is_one_of(char type, const char* types) {
 // F_calc, F_model, map coefficients, figures of merit, parts of the structure factor, fills.
 bool is_calculated(const std::string& label) {
   const std::string name = plain(label);
-  for (const char* start :
-       {"FC", "FMODEL", "FOM", "FPART", "FBULK", "FMASK", "FMAP", "FDM", "FOFC", "FWT", "FDELWT",
-        "DELFWT", "FEARLY", "FANO", "FAN", "FAVG", "FDIFF", "FPHI"})
+  for (const char* start : {"FC", "FMODEL", "FOM", "FPART", "FBULK", "FMASK", "FMAP", "FDM", "FOFC",
+                            "FWT", "FDELWT", "DELFWT", "FEARLY", "FANO", "FAN", "FDIFF", "FPHI"})
     if (begins(name, start)) return true;
   for (const char* part :
        {"CALC", "MODEL", "FOFC", "FWT", "DELWT", "ALLLS", "FILL", "DENSMOD", "ANOM"})

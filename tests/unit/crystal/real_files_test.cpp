@@ -3,6 +3,7 @@
 #include <fstream>
 #include <map>
 #include <random>
+#include <set>
 #include <sstream>
 
 #include "polyform/base/error.hpp"
@@ -235,5 +236,39 @@ TEST_CASE("Waters of p53 on symmetry axes count once", "[shared]") {
   for (const auto& special : model.atoms.special) {
     const auto i = static_cast<std::size_t>(special.atom);
     CHECK(special.order * model.atoms.weight[i] <= 1.01);
+  }
+}
+
+TEST_CASE("1CBS of Debian's packages is read, and written with its mmCIF categories") {
+  const std::filesystem::path source = "/usr/share/doc/libcifpp-dev/examples/1cbs.cif.gz",
+                              data = "/usr/share/doc/libpdb-redo-dev/examples/1cbs_map.mtz";
+  if (!std::filesystem::exists(source) || !std::filesystem::exists(data)) {
+    WARN("libcifpp-dev and libpdb-redo-dev are not installed");
+    return;
+  }
+  base::Log log;
+  const Model model = crystal::read_model(source, {}, log);
+  const Data reflections = crystal::read_reflections(data, {}, 1, log);
+  const auto crystal = agree_on_crystal(
+      model, crystal::make_crystal(reflections.cell, reflections.space_group), "data", log);
+  CHECK(model.atoms.size() == 1213);
+  CHECK(reflections.amplitude_label == "FP");
+  CHECK(reflections.free_convention == "CCP4 (test = 0)");
+  const auto cif = test::scratch() / "1cbs.cif", pdb = test::scratch() / "1cbs.pdb";
+  write_mmcif(model, crystal, {}, cif);
+  write_pdb(model, crystal, {}, pdb);
+  const Model again = crystal::read_model(cif, {}, log), plain = crystal::read_model(pdb, {}, log);
+  CHECK(again.label == model.label);
+  CHECK(plain.label == model.label);
+  const auto categories = [](const Model& of) {
+    gemmi::cif::Block block = *of.source_block;
+    const auto names = block.get_mmcif_category_names();
+    return std::set<std::string>(names.begin(), names.end());
+  };
+  const auto kept = categories(again);
+  for (const std::string& category : categories(model)) {
+    const bool of_refinement = category.find("_refine") == 0 || category == "_atom_site_anisotrop.";
+    INFO(category);
+    CHECK((of_refinement || kept.count(category) == 1));
   }
 }
