@@ -14,7 +14,8 @@ GradientCheck check_gradient(Objective& objective, std::span<const double> x, do
   objective.evaluate(at, gradient);
   GradientCheck check;
   double difference2 = 0, size2 = 0;
-  const std::size_t stride = std::max<std::size_t>(1, x.size() / std::max<std::size_t>(n_sampled, 1));
+  const std::size_t stride =
+      std::max<std::size_t>(1, x.size() / std::max<std::size_t>(n_sampled, 1));
   for (std::size_t i = 0; i < x.size(); i += stride) {
     at[i] = x[i] + step;
     const double above = objective.evaluate(at, unused);

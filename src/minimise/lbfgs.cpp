@@ -33,8 +33,7 @@ struct Box {
   }
   // On a bound, with the descent pointing out of the box: held there for this step.
   bool held(std::size_t i, double x, double gradient) const {
-    return !lower.empty() &&
-           ((x <= lower[i] && gradient > 0) || (x >= upper[i] && gradient < 0));
+    return !lower.empty() && ((x <= lower[i] && gradient > 0) || (x >= upper[i] && gradient < 0));
   }
 };
 
@@ -113,11 +112,12 @@ class Search {
     const double start = projected_rms();
     result_.why = Stopped::steps_done;
     while (result_.steps < options_.max_steps) {
-      if (projected_rms() <= options_.gradient_tolerance * start) return stop(Stopped::gradient_small);
+      if (projected_rms() <= options_.gradient_tolerance * start)
+        return stop(Stopped::gradient_small);
       const double before = result_.value;
       if (!advance()) return stop(Stopped::no_descent);
-      if (!objective_.accepted({result_.steps, result_.evaluations, step_size_, result_.value,
-                                projected_rms()}))
+      if (!objective_.accepted(
+              {result_.steps, result_.evaluations, step_size_, result_.value, projected_rms()}))
         return stop(Stopped::asked);
       const bool steady =
           before - result_.value <= options_.value_tolerance * std::abs(result_.value);
@@ -232,11 +232,16 @@ class Search {
 
 std::string name_of(Stopped why) {
   switch (why) {
-    case Stopped::gradient_small: return "gradient small";
-    case Stopped::value_steady: return "value steady";
-    case Stopped::steps_done: return "steps done";
-    case Stopped::asked: return "asked to stop";
-    case Stopped::no_descent: return "no lower point along the direction";
+    case Stopped::gradient_small:
+      return "gradient small";
+    case Stopped::value_steady:
+      return "value steady";
+    case Stopped::steps_done:
+      return "steps done";
+    case Stopped::asked:
+      return "asked to stop";
+    case Stopped::no_descent:
+      return "no lower point along the direction";
   }
   return "";
 }

@@ -48,7 +48,8 @@ std::vector<double> chemistry_curvature(const crystal::Atoms& atoms, const restr
   return of_atom;
 }
 
-std::vector<double> b_restraint_curvature(const crystal::Atoms& atoms, const restraints::Lists& lists,
+std::vector<double> b_restraint_curvature(const crystal::Atoms& atoms,
+                                          const restraints::Lists& lists,
                                           const BFactorOptions& options) {
   std::vector<double> of_atom(atoms.size(), 0.0);
   const auto at = [&](int i) -> double& { return of_atom[static_cast<std::size_t>(i)]; };
@@ -77,7 +78,8 @@ DataCurvature measure_curvature(const targets::Share& share, const targets::Targ
     const std::size_t h = share.global(k);
     if (share.all.use[h] != crystal::Use::work) continue;
     const double s2 = share.all.inverse_d2[h];
-    const auto bin = static_cast<std::size_t>(std::min(n_bins - 1, static_cast<int>(n_bins * s2 / most)));
+    const auto bin =
+        static_cast<std::size_t>(std::min(n_bins - 1, static_cast<int>(n_bins * s2 / most)));
     sums[bin] += second[k] * sq(k_total[k]) * copies / (share.all.centric[h] ? 1 : 2);
     sums[n_bins + bin] += s2;
     sums[2 * n_bins + bin] += 1;
@@ -106,8 +108,7 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
     const std::size_t each = which == Parameters::positions ? 3 : 1;
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       const double electrons = atoms.element[i] * atoms.weight[i];
-      const double data =
-          sq(electrons) * data_curvature(status[form].curvature, which, atoms.b[i]);
+      const double data = sq(electrons) * data_curvature(status[form].curvature, which, atoms.b[i]);
       curvature.insert(curvature.end(), each, restrained[i] + weights[form] * data);
     }
   }

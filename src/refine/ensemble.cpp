@@ -20,7 +20,7 @@ enum class Command : int { hydrogens, renew, evaluate, maps, rank_reports, finis
 
 struct Call {
   Command command;
-  int argument = 0;   // OverallB of renew, form of maps and hydrogens
+  int argument = 0;  // OverallB of renew, form of maps and hydrogens
   Parameters which = Parameters::positions;
   Parts parts = Parts::sum;
 };
@@ -32,7 +32,8 @@ double cost(const FormInput& form) {
       crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), form.space_group);
   const double d_min = form.reflections.size() > 0 ? form.reflections.d_min() : 1.0;
   const double points = crystal.cell.volume * std::pow(3.0 / d_min, 3);
-  return points * std::log2(points + 2) + 40.0 * static_cast<double>(form.reflections.size()) *
+  return points * std::log2(points + 2) +
+         40.0 * static_cast<double>(form.reflections.size()) *
              static_cast<double>(crystal.primitive.size()) +
          5000.0 * static_cast<double>(form.atoms.size());
 }
@@ -71,7 +72,8 @@ struct Ensemble::Impl {
         const auto& c = form.cell;
         crystals.push_back(crystal::make_crystal(
             gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), form.space_group));
-        whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0, 1);
+        whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0,
+                                     1);
       }
     });
     for (FormInput& form : inputs) form.lists = {};  // each keeper has its own
@@ -199,8 +201,8 @@ struct Ensemble::Impl {
     world().agree([&] {
       for (std::size_t k = 0; k < served.size(); ++k) {
         const auto f = static_cast<std::size_t>(teams.served[k]);
-        const PartialTerms part = served[k]->evaluate(
-            which, {slice(chemistry, f, which), slice(target, f, which)});
+        const PartialTerms part =
+            served[k]->evaluate(which, {slice(chemistry, f, which), slice(target, f, which)});
         pack_terms(part, std::span<double>(found).subspan(n_terms * f, n_terms));
         if (parts == Parts::sum)
           for (std::size_t i = 0; i < slice(chemistry, f, which).size(); ++i)
@@ -224,9 +226,16 @@ struct Ensemble::Impl {
   static constexpr std::size_t n_terms = 10;
   static void pack_terms(const PartialTerms& part, std::span<double> to) {
     const restraints::Energies& e = part.terms.energies;
-    const double values[n_terms] = {e.bond, e.angl, e.dihe, e.impr, e.vdw, e.elec,
-                                    part.terms.b_restraints, part.terms.target,
-                                    part.r_numerator, part.r_denominator};
+    const double values[n_terms] = {e.bond,
+                                    e.angl,
+                                    e.dihe,
+                                    e.impr,
+                                    e.vdw,
+                                    e.elec,
+                                    part.terms.b_restraints,
+                                    part.terms.target,
+                                    part.r_numerator,
+                                    part.r_denominator};
     std::copy(std::begin(values), std::end(values), to.begin());
   }
   static FormTerms unpack_terms(std::span<const double> from, double weight) {
@@ -263,8 +272,8 @@ struct Ensemble::Impl {
   const RefineOptions& options;
   std::vector<FormInput> inputs;
   parallel::Teams teams;
-  std::vector<std::unique_ptr<Form>> served;        // in the order of teams.served
-  std::vector<crystal::Crystal> crystals;           // coordinator: of every form
+  std::vector<std::unique_ptr<Form>> served;  // in the order of teams.served
+  std::vector<crystal::Crystal> crystals;     // coordinator: of every form
   std::vector<restraints::Chemistry> whole_chemistry;
 };
 
@@ -280,11 +289,20 @@ void Ensemble::serve() {
       case Command::hydrogens:
         impl_->set_hydrogens(static_cast<std::size_t>(call.argument), {});
         break;
-      case Command::renew: impl_->renew(static_cast<OverallB>(call.argument)); break;
-      case Command::evaluate: impl_->evaluate(call.which, call.parts, {}, {}); break;
-      case Command::maps: impl_->maps(static_cast<std::size_t>(call.argument)); break;
-      case Command::rank_reports: impl_->rank_reports(); break;
-      case Command::finish: return;
+      case Command::renew:
+        impl_->renew(static_cast<OverallB>(call.argument));
+        break;
+      case Command::evaluate:
+        impl_->evaluate(call.which, call.parts, {}, {});
+        break;
+      case Command::maps:
+        impl_->maps(static_cast<std::size_t>(call.argument));
+        break;
+      case Command::rank_reports:
+        impl_->rank_reports();
+        break;
+      case Command::finish:
+        return;
       case Command::fail: {
         parallel::Packet packet;
         impl_->world().broadcast(packet);
@@ -338,7 +356,8 @@ double Ensemble::chemistry(std::span<const double> x, std::span<double> gradient
     const std::span<const double> mine = impl_->slice(x, f, Parameters::positions);
     const std::size_t n = mine.size() / 3;
     std::vector<Vec3> xyz(n), slope(n, Vec3::Zero());
-    for (std::size_t i = 0; i < n; ++i) xyz[i] = Vec3(mine[3 * i], mine[3 * i + 1], mine[3 * i + 2]);
+    for (std::size_t i = 0; i < n; ++i)
+      xyz[i] = Vec3(mine[3 * i], mine[3 * i + 1], mine[3 * i + 2]);
     total += impl_->whole_chemistry[f].evaluate(xyz, slope).total();
     const std::span<double> to = impl_->slice(gradient, f, Parameters::positions);
     for (std::size_t i = 0; i < n; ++i)
@@ -361,7 +380,9 @@ int Ensemble::n_ranks() const { return impl_->world().size(); }
 crystal::Atoms& Ensemble::atoms(std::size_t form) { return impl_->inputs[form].atoms; }
 const crystal::Atoms& Ensemble::atoms(std::size_t form) const { return impl_->inputs[form].atoms; }
 std::vector<double> Ensemble::values(Parameters which) const { return impl_->values(which); }
-void Ensemble::set_values(Parameters which, std::span<const double> x) { impl_->set_values(which, x); }
+void Ensemble::set_values(Parameters which, std::span<const double> x) {
+  impl_->set_values(which, x);
+}
 std::size_t Ensemble::n_values(Parameters which) const { return impl_->n_values(which); }
 const restraints::Lists& Ensemble::restraint_lists(std::size_t form) const {
   return impl_->whole_chemistry[form].lists();

@@ -36,6 +36,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       reflections_(input.reflections),
       atoms_(input.atoms),
       hydrogens_(input.hydrogens),
+      scatterers_(with_hydrogens(atoms_, hydrogens_)),
       team_(team),
       engine_(crystal_, reflections_.hkl, smallest_b(atoms_, options), options.form_factors, team_),
       share_{reflections_, crystal_, engine_.owned(), team_},
@@ -81,24 +82,25 @@ void Form::estimate() {
                                     : targets::make_lsq(share_, f_model_);
 }
 
-// exp(-h'Bh/4) with B = B_iso + rest: B_iso becomes part of every atom's B, as far as the limits of
-// B allow. F_model is the same afterwards: F_calc falls with s as the atoms do, F_mask by B_sol.
+// The isotropic part of the overall B becomes part of every atom's B, as far as the limits of B
+// allow; F_model is the same afterwards.
 void Form::move_overall_b_into_atoms() {
   double least = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < atoms_.size(); ++i) least = std::min(least, atoms_.b[i]);
-  targets::ScaleParameters scales = scaling_.parameters();
+  for (double b : atoms_.b) least = std::min(least, b);
   const double lowest = std::min(0.0, options_.b_factors.minimal - least);
-  const double shift = std::max(kernels::trace(scales.b_cart) / 3.0, lowest);
+  const double shift = scaling_.release_isotropic_b({.low = lowest});
   for (std::size_t i = 0; i < atoms_.size(); ++i)
     add_b(atoms_, i, std::min(shift, std::max(0.0, options_.b_factors.maximal - atoms_.b[i])));
-  for (std::size_t k = 0; k < 3; ++k) scales.b_cart[k] -= shift;
-  scales.b_sol += shift;
-  scaling_.set_parameters(scales);
   calculate_f();
 }
 
-void Form::calculate_f() {
+void Form::set_hydrogens(const restraints::RidingHydrogens& hydrogens) {
+  hydrogens_ = hydrogens;
   scatterers_ = with_hydrogens(atoms_, hydrogens_);
+}
+
+void Form::calculate_f() {
+  follow_parents(atoms_, hydrogens_, scatterers_);
   engine_.calculate(scatterers_, f_calc_);
 }
 

@@ -35,7 +35,7 @@ class Form {
   Form& operator=(const Form&) = delete;
 
   /// Not collective.
-  void set_hydrogens(const restraints::RidingHydrogens& hydrogens) { hydrogens_ = hydrogens; }
+  void set_hydrogens(const restraints::RidingHydrogens& hydrogens);
   crystal::Atoms& atoms() { return atoms_; }
 
   FormStatus renew(OverallB overall_b);
@@ -45,10 +45,11 @@ class Form {
   RankReport report() const;
 
  private:
-  void calculate_f();      // F_calc of the atoms as they are and the hydrogens that ride on them
-  double refresh_model();  // F_calc, F_model of the atoms as they are; returns this rank's part of T
+  void calculate_f();  // F_calc of the atoms as they are and the hydrogens that ride on them
+  double
+  refresh_model();  // F_calc, F_model of the atoms as they are; returns this rank's part of T
   void move_overall_b_into_atoms();
-  void estimate();         // errors and target from F_model as it is
+  void estimate();  // errors and target from F_model as it is
   void project(std::span<double> gradient) const;
   void status_of_b(FormStatus& status) const;
 
@@ -78,8 +79,11 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
 /// The atoms, then a hydrogen for each that rides on them, with its parent's B, U and weight.
 crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
                               const restraints::RidingHydrogens& hydrogens);
-/// A hydrogen moves and spreads with its parent: its gradient is the parent's, too. The gradient is that of the atoms
-/// alone afterwards.
+/// Brings positions, B and U of such scatterers to where the atoms are now, in place.
+void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydrogens& hydrogens,
+                    crystal::Atoms& scatterers);
+/// A hydrogen moves and spreads with its parent: its gradient is the parent's, too. The gradient is
+/// that of the atoms alone afterwards.
 void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
 
 /// Adds an isotropic B to atom i, its U tensor included.

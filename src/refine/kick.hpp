@@ -11,8 +11,9 @@ namespace polyform::refine {
 /// What a kick is for: kicks for different purposes or in different cycles are independent.
 enum class KickPurpose : std::uint64_t { start_of_cycle = 1, reference_state = 2 };
 
-/// Shifts every atom of every form uniformly in a sphere of radius `amplitude` [A]; atoms on symmetry elements only as their
-/// site allows. The same for a seed, purpose and cycle on any number of ranks. Coordinator only.
+/// Shifts every atom of every form uniformly in a sphere of radius `amplitude` [A]; atoms on
+/// symmetry elements only as their site allows. The same for a seed, purpose and cycle on any
+/// number of ranks. Coordinator only.
 void kick(Ensemble& ensemble, double amplitude, int seed, KickPurpose purpose, int cycle);
 
 /// Amplitude of a cycle (from 1): linear from first to last over the cycles.

@@ -121,7 +121,8 @@ class Protocol {
     WeightedSum sum(ensemble_, which, weights, {stage, cycle, how.max_steps, {}, {}}, journal_,
                     stop_asked_);
     std::vector<double> x = ensemble_.values(which);
-    const std::vector<double> curvature = expected_curvature(ensemble_, options_, now_, which, weights);
+    const std::vector<double> curvature =
+        expected_curvature(ensemble_, options_, now_, which, weights);
     const minimise::LbfgsResult result = minimise::lbfgs(sum, x, lower, upper, curvature, how);
     ensemble_.set_values(which, x);
     outcome_.evaluations += result.evaluations;

@@ -14,7 +14,8 @@ class RandomStream {
  public:
   /// Streams of different keys are independent.
   RandomStream(std::uint64_t seed, std::uint64_t purpose, std::uint64_t index)
-      : state_(mix(seed) ^ mix(purpose + 0x9e3779b97f4a7c15ULL) ^ mix(index * 0xd1342543de82ef95ULL)) {}
+      : state_(mix(seed) ^ mix(purpose + 0x9e3779b97f4a7c15ULL) ^
+               mix(index * 0xd1342543de82ef95ULL)) {}
 
   double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 

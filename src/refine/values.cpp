@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Parameters of atoms as numbers in a row, and back into the atoms.
+#include <algorithm>
+
 #include "polyform/base/units.hpp"
 #include "refine/form.hpp"
 
@@ -30,18 +32,34 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
 crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
                               const restraints::RidingHydrogens& hydrogens) {
   crystal::Atoms all = atoms;
-  for (std::size_t k = 0; k < hydrogens.size(); ++k) {
-    const auto parent = static_cast<std::size_t>(hydrogens.parent[k]);
-    all.xyz.push_back(atoms.xyz[parent] + hydrogens.offset[k]);
-    all.b.push_back(atoms.b[parent]);
+  const std::size_t n = atoms.size() + hydrogens.size();
+  all.xyz.resize(n);
+  all.b.resize(n);
+  if (!atoms.u_aniso.empty()) all.u_aniso.resize(n);
+  all.element.resize(n, 1);
+  all.charge.resize(n, 0);
+  for (int id : hydrogens.parent) {
+    const auto parent = static_cast<std::size_t>(id);
     all.occupancy.push_back(atoms.occupancy[parent]);
     all.weight.push_back(atoms.weight[parent]);
-    if (!atoms.u_aniso.empty()) all.u_aniso.push_back(atoms.u_aniso[parent]);
-    all.element.push_back(1);
     all.altloc.push_back(atoms.altloc[parent]);
-    all.charge.push_back(0);
   }
+  follow_parents(atoms, hydrogens, all);
   return all;
+}
+
+void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydrogens& hydrogens,
+                    crystal::Atoms& scatterers) {
+  std::copy(atoms.xyz.begin(), atoms.xyz.end(), scatterers.xyz.begin());
+  std::copy(atoms.b.begin(), atoms.b.end(), scatterers.b.begin());
+  std::copy(atoms.u_aniso.begin(), atoms.u_aniso.end(), scatterers.u_aniso.begin());
+  for (std::size_t k = 0; k < hydrogens.size(); ++k) {
+    const auto parent = static_cast<std::size_t>(hydrogens.parent[k]);
+    const std::size_t own = atoms.size() + k;
+    scatterers.xyz[own] = atoms.xyz[parent] + hydrogens.offset[k];
+    scatterers.b[own] = atoms.b[parent];
+    if (!atoms.u_aniso.empty()) scatterers.u_aniso[own] = atoms.u_aniso[parent];
+  }
 }
 
 void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient) {

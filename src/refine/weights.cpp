@@ -35,8 +35,9 @@ double norm(std::span<const double> v) {
   return std::sqrt(sum);
 }
 
-// Restraints are sums of (deviation / sigma)^2, that is -2 ln p. So is 2 n_work T where T is the mean of
-// -ln p; and n_work T / T_now where T is a sum of squares whose mean now is taken for the variance.
+// Restraints are sums of (deviation / sigma)^2, that is -2 ln p. So is 2 n_work T where T is the
+// mean of -ln p; and n_work T / T_now where T is a sum of squares whose mean now is taken for the
+// variance.
 double natural_weight(const Ensemble& ensemble, const RefineOptions& options, std::size_t form,
                       double target_now) {
   const auto n = static_cast<double>(ensemble.n_work(form));
@@ -84,8 +85,10 @@ std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options) 
   if (options.b_factors.scale > 0) return weights;
   std::vector<FormTerms> now(ensemble.n_forms());
   if (options.target == "LSQ")
-    now = ensemble.evaluate(Parameters::b_factors, Parts::sum, std::vector<double>(weights.size(), 1.0),
-                            ensemble.values(Parameters::b_factors)).forms;
+    now = ensemble
+              .evaluate(Parameters::b_factors, Parts::sum, std::vector<double>(weights.size(), 1.0),
+                        ensemble.values(Parameters::b_factors))
+              .forms;
   for (std::size_t form = 0; form < weights.size(); ++form)
     weights[form] = natural_weight(ensemble, options, form, now[form].target);
   return weights;

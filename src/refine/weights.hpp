@@ -11,13 +11,14 @@ namespace polyform::refine {
 /// w with |gradient of chemistry| / |w x gradient of T| = ratio, form by form. At a minimum the two
 /// cancel, so both are measured on a reference state: the model after a small seeded kick and a few
 /// steps down the chemistry. `previous` (empty in the first cycle) damps the change: the geometric
-/// mean of old and new. The ratio's weight grows with the number of atoms each reflection must carry, so it is
-/// held between a half of and the whole natural weight, at which restraints and data count as what they are,
-/// -2 ln p. Coordinator only; the atoms are as before afterwards.
+/// mean of old and new. The ratio's weight grows with the number of atoms each reflection must
+/// carry, so it is held between a half of and the whole natural weight, at which restraints and
+/// data count as what they are, -2 ln p. Coordinator only; the atoms are as before afterwards.
 std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options, int cycle,
                                      const std::vector<double>& previous);
 
-/// w of T against the restraints on B: the natural weight, or options.b_factors.scale. Coordinator only.
+/// w of T against the restraints on B: the natural weight, or options.b_factors.scale. Coordinator
+/// only.
 std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options);
 
 }  // namespace polyform::refine

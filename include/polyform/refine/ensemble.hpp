@@ -9,9 +9,9 @@
 
 #include "polyform/base/error.hpp"
 #include "polyform/crystal/crystal.hpp"
+#include "polyform/parallel/teams.hpp"
 #include "polyform/refine/form_input.hpp"
 #include "polyform/refine/journal.hpp"
-#include "polyform/parallel/teams.hpp"
 #include "polyform/refine/options.hpp"
 
 namespace polyform::refine {
@@ -32,8 +32,8 @@ enum class Parts : int {
 
 struct Evaluation {
   std::vector<FormTerms> forms;
-  std::vector<double> gradient;    ///< sum; or chemistry where separate
-  std::vector<double> of_target;   ///< T's own where separate; empty otherwise
+  std::vector<double> gradient;   ///< sum; or chemistry where separate
+  std::vector<double> of_target;  ///< T's own where separate; empty otherwise
 };
 
 /// Reflections and coefficients of one form on the coordinator, in the order of the reflections.
@@ -46,7 +46,7 @@ struct FormMaps {
 
 struct RankReport {
   std::array<int, 3> grid{};
-  double peak_mib = 0;             ///< of this rank
+  double peak_mib = 0;  ///< of this rank
   double bytes_exchanged = 0;
 };
 
@@ -55,7 +55,8 @@ struct RankReport {
 class Ensemble {
  public:
   /// Collective over world; inputs are the coordinator's (ignored elsewhere).
-  Ensemble(parallel::Communicator world, std::vector<FormInput> inputs, const RefineOptions& options);
+  Ensemble(parallel::Communicator world, std::vector<FormInput> inputs,
+           const RefineOptions& options);
   ~Ensemble();
 
   /// Answers the coordinator's calls until finish() (returns) or fail() (throws). Not on rank 0.

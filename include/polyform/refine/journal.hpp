@@ -16,22 +16,22 @@ namespace polyform::refine {
 struct FormTerms {
   restraints::Energies energies;  ///< chemistry, each term scaled as the options say
   double b_restraints = 0;
-  double target = 0;              ///< T
-  double weight = 0;              ///< w of T in the sum
-  double r_work = 0;              ///< with the scales as they are
+  double target = 0;  ///< T
+  double weight = 0;  ///< w of T in the sum
+  double r_work = 0;  ///< with the scales as they are
   double sum() const { return energies.total() + b_restraints + weight * target; }
 };
 
 struct StepRecord {
-  std::string stage;      ///< "positions", "b_factors"
-  int cycle = 0;          ///< from 1
+  std::string stage;  ///< "positions", "b_factors"
+  int cycle = 0;      ///< from 1
   int steps_planned = 0;
   minimise::Step step;
   std::vector<FormTerms> forms;
 };
 
-/// How strongly the data hold an atom, as a function of resolution: q of bin k at s2[k] such that the
-/// expected d2T/dp2 of an atom is the sum of q |df/dp|^2 over the bins.
+/// How strongly the data hold an atom, as a function of resolution: q of bin k at s2[k] such that
+/// the expected d2T/dp2 of an atom is the sum of q |df/dp|^2 over the bins.
 struct DataCurvature {
   std::vector<double> s2;  ///< [1/A^2], mean of the bin
   std::vector<double> q;   ///< [T / e^2]
@@ -46,13 +46,13 @@ struct FormStatus {
   DataCurvature curvature;
   restraints::GeometryReport geometry;
   double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
-  long at_b_limit = 0;    ///< atoms on a limit of B
+  long at_b_limit = 0;                      ///< atoms on a limit of B
 };
 
 struct CycleRecord {
-  int cycle = 0;          ///< 0: the model as it stood
+  int cycle = 0;  ///< 0: the model as it stood
   int cycles_planned = 0;
-  int evaluations = 0;    ///< of value and gradient since the start
+  int evaluations = 0;  ///< of value and gradient since the start
   std::vector<FormStatus> forms;
 };
 

@@ -21,10 +21,13 @@ struct KickOptions {
   void describe(Visitor& visit) {
     visit("first", first,
           {.sentence = "Largest shift of an atom before the first cycle (uniform in a sphere)",
-           .unit = "A", .range = {0, 5}});
+           .unit = "A",
+           .range = {0, 5}});
     visit("last", last,
-          {.sentence = "Largest shift before the last cycle; between them the amplitude falls linearly",
-           .unit = "A", .range = {0, 5}});
+          {.sentence =
+               "Largest shift before the last cycle; between them the amplitude falls linearly",
+           .unit = "A",
+           .range = {0, 5}});
   }
 };
 
@@ -34,7 +37,8 @@ struct PositionsOptions {
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("steps", steps,
-          {.sentence = "Steps of minimisation in each cycle (0: positions stay)", .range = {0, 10000}});
+          {.sentence = "Steps of minimisation in each cycle (0: positions stay)",
+           .range = {0, 10000}});
     visit("ratio", ratio,
           {.sentence = "Force of the chemistry over force of the data", .range = {0.05, 100}});
   }
@@ -50,19 +54,25 @@ struct BFactorOptions {
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("steps", steps,
-          {.sentence = "Steps of minimisation in each cycle (0: B values stay)", .range = {0, 10000}});
+          {.sentence = "Steps of minimisation in each cycle (0: B values stay)",
+           .range = {0, 10000}});
     visit("bond", bond,
-          {.sentence = "Force that holds B of bonded atoms together (negative: off)", .unit = "A^-4",
+          {.sentence = "Force that holds B of bonded atoms together (negative: off)",
+           .unit = "A^-4",
            .range = {-1, 1000}});
     visit("angle", angle,
           {.sentence = "Force that holds B of angle-related atoms together (negative: off)",
-           .unit = "A^-4", .range = {-1, 1000}});
-    visit("minimal", minimal, {.sentence = "Smallest B, an exact limit", .unit = "A^2", .range = {0, 1000}});
-    visit("maximal", maximal, {.sentence = "Largest B, an exact limit", .unit = "A^2", .range = {0, 10000}});
-    visit("scale", scale,
-          {.sentence = "Scale of the data against the restraints on B (0: the one at which both are "
-                       "-2 ln p)",
-           .range = {0, 1e9}});
+           .unit = "A^-4",
+           .range = {-1, 1000}});
+    visit("minimal", minimal,
+          {.sentence = "Smallest B, an exact limit", .unit = "A^2", .range = {0, 1000}});
+    visit("maximal", maximal,
+          {.sentence = "Largest B, an exact limit", .unit = "A^2", .range = {0, 10000}});
+    visit(
+        "scale", scale,
+        {.sentence = "Scale of the data against the restraints on B (0: the one at which both are "
+                     "-2 ln p)",
+         .range = {0, 1e9}});
   }
 };
 
@@ -84,7 +94,8 @@ struct RefineOptions {
   void describe(Visitor& visit) {
     visit("target", target, {.sentence = "Target function of the data", .choices = {"ML", "LSQ"}});
     visit("cycles", cycles,
-          {.sentence = "Cycles of positions and B values; solvent, scales and errors are renewed in each",
+          {.sentence =
+               "Cycles of positions and B values; solvent, scales and errors are renewed in each",
            .range = {0, 1000}});
     visit("seed", seed, {.sentence = "Seed of everything random", .range = {0, 2147483647}});
     visit("table_every", table_every,

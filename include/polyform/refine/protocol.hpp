@@ -22,8 +22,8 @@ struct Outcome {
 using HydrogenPlacer =
     std::function<restraints::RidingHydrogens(std::size_t form, const crystal::Atoms& atoms)>;
 
-/// Runs the protocol. Coordinator only. stop_asked is looked at after every step. place_hydrogens may be empty:
-/// then those the forms came with keep their offsets.
+/// Runs the protocol. Coordinator only. stop_asked is looked at after every step. place_hydrogens
+/// may be empty: then those the forms came with keep their offsets.
 Outcome run_protocol(Ensemble& ensemble, const RefineOptions& options, Journal& journal,
                      const std::function<bool()>& stop_asked,
                      const HydrogenPlacer& place_hydrogens = {});

@@ -13,16 +13,17 @@ namespace polyform::restraints {
 
 /// One entry a hydrogen. It has its parent's B and weight.
 struct RidingHydrogens {
-  std::vector<int> parent;           ///< atom id
-  std::vector<kernels::Vec3> offset; ///< [A] from the parent
+  std::vector<int> parent;            ///< atom id
+  std::vector<kernels::Vec3> offset;  ///< [A] from the parent
 
   std::size_t size() const { return parent.size(); }
   void travel(parallel::Packet& p) { p(parent)(offset); }
 };
 
 /// Hydrogens of every residue that the dictionary describes, where its heavy atoms say they are, at
-/// the dictionary's distances to the electron cloud. Left out: those on waters, those that turn freely on O or S, and those
-/// on the side-chain nitrogens of histidine, whose places are not known. The model must have none of its own. Not collective.
+/// the dictionary's distances to the electron cloud. Left out: those on waters, those that turn
+/// freely on O or S, and those on the side-chain nitrogens of histidine, whose places are not
+/// known. The model must have none of its own. Not collective.
 RidingHydrogens place_riding_hydrogens(const crystal::Model& model, crystal::Dictionary& dictionary,
                                        const crystal::Crystal& crystal);
 

@@ -81,8 +81,10 @@ TEST_CASE("the gradient of the weighted sum agrees with central differences") {
     for (const std::string target : {"ML", "LSQ"}) {
       INFO(one.space_group << " " << target);
       const RefineOptions options = plain_options(target);
-      Ensemble ensemble(test::world(), {test::simulate_form(one.space_group, one.cell, 40, 2.5, 0.3, true).input},
-                        options);
+      FormInput input = test::simulate_form(one.space_group, one.cell, 40, 2.5, 0.3, true).input;
+      input.hydrogens = {.parent = {1, 8, 8},
+                         .offset = {{0.9, 0, 0.2}, {0, 0.9, 0}, {0.3, -0.8, 0}}};
+      Ensemble ensemble(test::world(), {input}, options);
       on_coordinator(ensemble, test::world(), [&] {
         ensemble.renew(OverallB::kept_in_scale);
         const std::vector<double> weights = {2.0 * static_cast<double>(ensemble.n_work(0))};
@@ -110,7 +112,8 @@ TEST_CASE("value and gradient are those of one rank alone") {
             Approx(there[0].agreement.overall.r_work).epsilon(1e-5));
       const std::vector<double> weights = {1000.0};
       for (Parameters which : {Parameters::positions, Parameters::b_factors}) {
-        const Evaluation a = ensemble.evaluate(which, Parts::separate, weights, ensemble.values(which));
+        const Evaluation a =
+            ensemble.evaluate(which, Parts::separate, weights, ensemble.values(which));
         const Evaluation b = alone.evaluate(which, Parts::separate, weights, alone.values(which));
         CHECK(a.forms[0].target == Approx(b.forms[0].target).epsilon(1e-6));
         CHECK(a.forms[0].energies.total() == Approx(b.forms[0].energies.total()).epsilon(1e-10));
@@ -125,12 +128,14 @@ TEST_CASE("refinement brings kicked atoms back towards the truth") {
   RefineOptions options = plain_options("ML");
   options.cycles = 3;
   options.chemistry.vdw = 0;  // the made chain walks through itself
-  const test::SimulatedForm form = test::simulate_form("P 21 21 21", {28, 33, 25, 90, 90, 90}, 60, 1.8, 0.4);
+  const test::SimulatedForm form =
+      test::simulate_form("P 21 21 21", {28, 33, 25, 90, 90, 90}, 60, 1.8, 0.4);
   Ensemble ensemble(test::world(), {form.input}, options);
   on_coordinator(ensemble, test::world(), [&] {
     Silent journal;
     const Outcome outcome = run_protocol(ensemble, options, journal, [] { return false; });
-    CHECK(outcome.final[0].agreement.overall.r_free < 0.5 * outcome.start[0].agreement.overall.r_free);
+    CHECK(outcome.final[0].agreement.overall.r_free <
+          0.5 * outcome.start[0].agreement.overall.r_free);
     double before = 0, after = 0;
     for (std::size_t i = 0; i < form.truth.size(); ++i) {
       before += (form.input.atoms.xyz[i] - form.truth.xyz[i]).squaredNorm();
@@ -158,12 +163,13 @@ TEST_CASE("forms on teams of their own are scored as each would be alone") {
       const auto single = alone.renew(OverallB::kept_in_scale);
       CHECK(together[f].agreement.overall.r_work ==
             Approx(single[0].agreement.overall.r_work).epsilon(1e-5));
-      const Evaluation one = alone.evaluate(Parameters::positions, Parts::sum,
-                                            std::vector<double>{1.0},
-                                            alone.values(Parameters::positions));
+      const Evaluation one =
+          alone.evaluate(Parameters::positions, Parts::sum, std::vector<double>{1.0},
+                         alone.values(Parameters::positions));
       CHECK(all.forms[f].target == Approx(one.forms[0].target).epsilon(1e-6));
-      const std::vector<double> mine(all.gradient.begin() + static_cast<long>(at),
-                                     all.gradient.begin() + static_cast<long>(at + one.gradient.size()));
+      const std::vector<double> mine(
+          all.gradient.begin() + static_cast<long>(at),
+          all.gradient.begin() + static_cast<long>(at + one.gradient.size()));
       CHECK(relative_rms(mine, one.gradient) < 1e-5);
       at += one.gradient.size();
       alone.finish();
