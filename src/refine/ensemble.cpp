@@ -223,7 +223,7 @@ struct Ensemble::Impl {
     return result;
   }
 
-  static constexpr std::size_t n_terms = 10;
+  static constexpr std::size_t n_terms = 11;
   static void pack_terms(const PartialTerms& part, std::span<double> to) {
     const restraints::Energies& e = part.terms.energies;
     const double values[n_terms] = {e.bond,
@@ -232,6 +232,7 @@ struct Ensemble::Impl {
                                     e.impr,
                                     e.vdw,
                                     e.elec,
+                                    e.hold,
                                     part.terms.b_restraints,
                                     part.terms.target,
                                     part.r_numerator,
@@ -240,11 +241,11 @@ struct Ensemble::Impl {
   }
   static FormTerms unpack_terms(std::span<const double> from, double weight) {
     FormTerms terms;
-    terms.energies = {from[0], from[1], from[2], from[3], from[4], from[5]};
-    terms.b_restraints = from[6];
-    terms.target = from[7];
+    terms.energies = {from[0], from[1], from[2], from[3], from[4], from[5], from[6]};
+    terms.b_restraints = from[7];
+    terms.target = from[8];
     terms.weight = weight;
-    terms.r_work = from[9] > 0 ? from[8] / from[9] : 0;
+    terms.r_work = from[10] > 0 ? from[9] / from[10] : 0;
     return terms;
   }
 

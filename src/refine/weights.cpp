@@ -16,6 +16,8 @@ constexpr int reference_steps = 6;
 // The ratio's weight stays within these multiples of the likelihood's own.
 constexpr double floor_of_natural = 0.5;
 constexpr double ceiling_of_natural = 1.0;
+// The restraints on B differences are meant for a mean B like this [A^2]; differences grow with B.
+constexpr double b_of_restraints = 20;
 
 // The chemistry alone, as the minimiser sees it.
 class ChemistryAlone : public minimise::Objective {
@@ -33,6 +35,17 @@ double norm(std::span<const double> v) {
   double sum = 0;
   for (double value : v) sum += value * value;
   return std::sqrt(sum);
+}
+
+// Of the atoms that are not hydrogens, occupancy counted.
+double mean_b(const crystal::Atoms& atoms) {
+  double sum = 0, count = 0;
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (atoms.is_hydrogen(i)) continue;
+    sum += atoms.occupancy[i] * atoms.b[i];
+    count += atoms.occupancy[i];
+  }
+  return count > 0 ? sum / count : b_of_restraints;
 }
 
 // Restraints are sums of (deviation / sigma)^2, that is -2 ln p. So is 2 n_work T where T is the
@@ -89,8 +102,10 @@ std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options) 
               .evaluate(Parameters::b_factors, Parts::sum, std::vector<double>(weights.size(), 1.0),
                         ensemble.values(Parameters::b_factors))
               .forms;
-  for (std::size_t form = 0; form < weights.size(); ++form)
-    weights[form] = natural_weight(ensemble, options, form, now[form].target);
+  for (std::size_t form = 0; form < weights.size(); ++form) {
+    const double spread = mean_b(ensemble.atoms(form)) / b_of_restraints;
+    weights[form] = spread * spread * natural_weight(ensemble, options, form, now[form].target);
+  }
   return weights;
 }
 

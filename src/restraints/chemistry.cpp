@@ -9,6 +9,15 @@
 #include "polyform/restraints/energies.hpp"
 
 namespace polyform::restraints {
+std::vector<int> single_atoms(const Lists& lists, std::size_t n_atoms) {
+  std::vector<char> bonded(n_atoms, 0);
+  for (const Bond& bond : lists.bonds)
+    for (int atom : bond.atom) bonded[static_cast<std::size_t>(atom)] = 1;
+  std::vector<int> single;
+  for (std::size_t i = 0; i < n_atoms; ++i)
+    if (!bonded[i]) single.push_back(static_cast<int>(i));
+  return single;
+}
 
 struct Chemistry::Impl {
   Lists lists;
@@ -18,6 +27,7 @@ struct Chemistry::Impl {
   int share, shares;
   ContactRules rules;
   ImageTable images;
+  std::vector<int> single;      // atoms that nothing is bonded to
   std::vector<Vec3> listed_at;  // where the atoms were when the non-bonded lists were made
   std::vector<Contact> contacts;
   std::vector<ChargePair> charges;
@@ -31,7 +41,8 @@ struct Chemistry::Impl {
         share(share_),
         shares(shares_),
         rules(lists, atoms, options.vdw_14_shrink),
-        images(crystal) {}
+        images(crystal),
+        single(single_atoms(lists, atoms.size())) {}
 
   Block mine(std::size_t n) const { return parallel::Partition(n, shares).block(share); }
 
@@ -55,6 +66,7 @@ struct Chemistry::Impl {
 
   double contact_energy(const Coordinates& at) const;
   double charge_energy(const Coordinates& at) const;
+  double hold_energy(const Coordinates& at) const;
 };
 
 namespace {
@@ -117,6 +129,21 @@ double Chemistry::Impl::charge_energy(const Coordinates& at) const {
   return energy;
 }
 
+// sum |x - x_begin|^2 / sigma^2: a normal prior around the place where the model has the atom. A
+// water of high B is hardly determined at 2.5 A and beyond; without the prior it follows the noise.
+double Chemistry::Impl::hold_energy(const Coordinates& at) const {
+  const double force = 1.0 / (options.hold_sigma * options.hold_sigma);
+  const Block here = mine(single.size());
+  double energy = 0;
+  for (std::size_t k = here.begin; k < here.end; ++k) {
+    const std::size_t i = index(single[k]);
+    const Vec3 shift = at.xyz[i] - atoms.xyz[i];
+    energy += force * shift.squaredNorm();
+    at.gradient[i] += 2 * force * shift;
+  }
+  return energy;
+}
+
 Chemistry::Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
                      const ChemistryOptions& options, int share, int shares)
     : impl_(std::make_unique<Impl>(std::move(lists), crystal, atoms, options, share, shares)) {}
@@ -140,6 +167,7 @@ Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient
              plane_energy(l, my.mine(l.planes.size()), o.impr, at);
   if (o.vdw > 0) e.vdw = my.contact_energy(at);
   if (o.elec > 0) e.elec = my.charge_energy(at);
+  if (o.hold_sigma > 0) e.hold = my.hold_energy(at);
   return e;
 }
 

@@ -12,6 +12,7 @@ Json json_of(const refine::FormTerms& t) {
           {"impr", e.impr},
           {"vdw", e.vdw},
           {"elec", e.elec},
+          {"hold", e.hold},
           {"b_restraints", t.b_restraints},
           {"target", t.target},
           {"weight", t.weight},

@@ -35,7 +35,8 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
     cells.push_back({"brst", form.b_restraints});
   else
     for (const Cell& cell : {Cell{"bond", e.bond}, Cell{"angl", e.angl}, Cell{"dihe", e.dihe},
-                             Cell{"impr", e.impr}, Cell{"vdw", e.vdw}, Cell{"elec", e.elec}})
+                             Cell{"impr", e.impr}, Cell{"vdw", e.vdw}, Cell{"elec", e.elec},
+                             Cell{"hold", e.hold}})
       cells.push_back(cell);
   cells.push_back({"dens", form.weight * form.target});
   cells.push_back({"rval", 100 * form.r_work});

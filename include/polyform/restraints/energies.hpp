@@ -14,10 +14,11 @@
 
 namespace polyform::restraints {
 
-/// MAIN's names of the terms; each is a sum of ((value - ideal) / sigma)^2.
+/// MAIN's names of the terms; each is a sum of ((value - ideal) / sigma)^2. `hold` is Polyform's
+/// own: atoms that nothing is bonded to, waters above all, are held to where they stood.
 struct Energies {
-  double bond = 0, angl = 0, dihe = 0, impr = 0, vdw = 0, elec = 0;
-  double total() const { return bond + angl + dihe + impr + vdw + elec; }
+  double bond = 0, angl = 0, dihe = 0, impr = 0, vdw = 0, elec = 0, hold = 0;
+  double total() const { return bond + angl + dihe + impr + vdw + elec + hold; }
 };
 
 struct ChemistryOptions {
@@ -26,6 +27,7 @@ struct ChemistryOptions {
   double vdw_14_shrink = 0.3;
   double list_margin = 1.5;
   double elec_cutoff = 8.0;
+  double hold_sigma = 0.2;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("bond", bond, {.sentence = "Scale of bond lengths", .range = {0, 1000}});
@@ -45,6 +47,11 @@ struct ChemistryOptions {
         {.sentence = "Pairs this much beyond contact are listed", .unit = "A", .range = {0.1, 5}});
     visit("elec_cutoff", elec_cutoff,
           {.sentence = "Charges farther apart do not interact", .unit = "A", .range = {2, 30}});
+    visit("hold_sigma", hold_sigma,
+          {.sentence = "Sigma with which atoms that nothing is bonded to (waters, ions) are held to "
+                       "where they stood when the run began (0: not held)",
+           .unit = "A",
+           .range = {0, 10}});
   }
 };
 
@@ -70,7 +77,8 @@ struct Outlier {
 /// THIS RANK'S PART and are summed by the caller. No member is collective.
 class Chemistry {
  public:
-  /// share, shares: this rank's part of the work, 0 <= share < shares.
+  /// share, shares: this rank's part of the work, 0 <= share < shares. Single atoms are held to
+  /// where `atoms` has them.
   Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
             const ChemistryOptions& options, int share, int shares);
   ~Chemistry();

@@ -85,4 +85,7 @@ struct Lists {
   }
 };
 
+/// Ids of the atoms that nothing is bonded to: ions, waters without hydrogens. Not collective.
+std::vector<int> single_atoms(const Lists& lists, std::size_t n_atoms);
+
 }  // namespace polyform::restraints

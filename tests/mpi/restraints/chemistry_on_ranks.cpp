@@ -25,6 +25,7 @@ TEST_CASE("Energies and gradients summed over the ranks are those of one rank") 
     CHECK(world.sum(mine.impr) == Approx(expected.impr).epsilon(1e-12));
     CHECK(world.sum(mine.vdw) == Approx(expected.vdw).epsilon(1e-12));
     CHECK(world.sum(mine.elec) == Approx(expected.elec).epsilon(1e-12));
+    CHECK(world.sum(mine.hold) == Approx(expected.hold).epsilon(1e-12));
     world.sum(std::span<double>(part[0].data(), 3 * part.size()));
     double worst = 0;
     for (std::size_t i = 0; i < xyz.size(); ++i)

@@ -23,6 +23,7 @@ const RestrainedModel& protein() {
 ChemistryOptions only(double ChemistryOptions::*term) {
   ChemistryOptions options;
   options.bond = options.angl = options.dihe = options.impr = options.vdw = options.elec = 0;
+  options.hold_sigma = 0;
   options.*term = 1;
   return options;
 }
@@ -130,9 +131,33 @@ TEST_CASE("A rotation and a shift of the whole crystal's molecule change no bond
   std::vector<Vec3> moved = xyz;
   for (Vec3& x : moved) x = turn * x + Vec3(10, -20, 30);
   ChemistryOptions options;
-  options.vdw = 0;
+  options.vdw = options.hold_sigma = 0;
   auto chemistry = protein().chemistry(options);
   CHECK(evaluate(chemistry, moved).energy == Approx(evaluate(chemistry, xyz).energy).epsilon(1e-9));
+}
+
+TEST_CASE("Waters are held to where they stood, atoms of residues and ligands are not") {
+  ChemistryOptions options = only(&ChemistryOptions::vdw);
+  options.vdw = 0;
+  options.hold_sigma = 0.25;
+  auto chemistry = protein().chemistry(options);
+  const crystal::Model& model = protein().model;
+  std::vector<Vec3> xyz = model.atoms.xyz;
+  CHECK(evaluate(chemistry, xyz).energy == 0.0);
+  const Vec3 shift(0.3, -0.1, 0.2);
+  for (Vec3& x : xyz) x += shift;
+  const Evaluated at = evaluate(chemistry, xyz);
+  std::size_t waters = 0;
+  for (std::size_t i = 0; i < xyz.size(); ++i) {
+    const bool water = protein().lists.molecule_kind[i] == 'w';
+    waters += water;
+    const Vec3 expected = water ? Vec3(2 * shift / (0.25 * 0.25)) : Vec3(Vec3::Zero());
+    CHECK((at.gradient[i] - expected).norm() < 1e-9);
+  }
+  REQUIRE(waters == 100);  // 1CBS as deposited
+  CHECK(at.energy ==
+        Approx(static_cast<double>(waters) * shift.squaredNorm() / (0.25 * 0.25)).epsilon(1e-12));
+  CHECK(error_along_directions(chemistry, xyz, 1e-4) < 1e-7);
 }
 
 TEST_CASE("Shares of two, three and five ranks sum to the whole") {
