@@ -88,7 +88,14 @@ TEST_CASE("cutoffs that leave nothing are refused", "[bad_data]") {
   refused(unchanged, {"no reflection"}, "--set forms.d_max=1.0");
 }
 TEST_CASE("cutoffs that leave no test reflection are refused for the likelihood", "[bad_data]") {
-  refused(unchanged, {"within the cutoffs", "FREE", "d_min"}, "--set forms.d_min=17");
+  // Every test reflection is weak.
+  refused(
+      [](Mtz& mtz) {
+        fill(mtz, "FP", [](std::size_t i) { return 100.f + static_cast<float>(i % 7); });
+        fill(mtz, "SIGFP", [](std::size_t i) { return i < 9000 ? 50.f : 1.f; });
+        fill(mtz, "FREE", [](std::size_t i) { return i < 500 ? 0.f : 1.f; });
+      },
+      {"within the cutoffs", "FREE", "d_min"}, "--set forms.sigma_cutoff=5");
 }
 TEST_CASE("phases or figures of merit in the place of sigmas are refused", "[bad_data]") {
   refused(unchanged, {"PHIC", "type P", "no standard deviation"}, "--labels FP,PHIC,FREE");
