@@ -12,9 +12,15 @@ namespace {
 
 // DESIGN of free sets: the likelihood takes its error estimates from the test set.
 void check_test_set(const refine::FormInput& input, const std::string& target,
-                    const std::string& source) {
+                    const crystal::Data& data) {
   if (target != "ML" || input.reflections.count(crystal::Use::test) > 0) return;
-  throw base::InputError(source +
+  if (data.free_value >= 0)
+    throw base::InputError(
+        data.source + ": none of the reflections within the cutoffs is in its test set (" +
+        data.free_label + ", " + data.free_convention +
+        "), from which the target ML takes its error estimates; relax d_min, d_max or "
+        "sigma_cutoff, or use --target LSQ");
+  throw base::InputError(data.source +
                          ": has no test set, from which the target ML takes its error "
                          "estimates; make one with --make-free 5, name its column with "
                          "--labels, or use --target LSQ");
@@ -47,12 +53,14 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.atoms = model.atoms;
   if (job.model.hydrogens == "riding") {
     input.hydrogens = restraints::place_riding_hydrogens(model, dictionary, crystal);
-    log.info(base::format("%s: %zu hydrogens ride on their parents in F_calc; the model is written "
-                          "without them", model.source.c_str(), input.hydrogens.size()));
+    log.info(
+        base::format("%s: %zu hydrogens ride on their parents in F_calc; the model is written "
+                     "without them",
+                     model.source.c_str(), input.hydrogens.size()));
   }
   input.reflections = std::move(data.reflections);
   data.reflections = {};
-  check_test_set(input, job.refine.target, data.source);
+  check_test_set(input, job.refine.target, data);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
   forms.dictionaries.push_back(std::move(dictionary));

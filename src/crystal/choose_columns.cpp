@@ -102,10 +102,21 @@ class Chooser {
     const TableColumn& c = column(i);
     if (is_one_of(c.type, "JK")) return Quantity::intensity;
     if (is_one_of(c.type, "FG")) return Quantity::amplitude;
-    if (is_one_of(c.type, "RQLMX") && !plain(c.label).empty())
+    if (is_one_of(c.type, "RX") && !plain(c.label).empty())
       return plain(c.label)[0] == 'I' ? Quantity::intensity : Quantity::amplitude;
-    throw InputError(table_.source + ": column " + c.label + " is of type " + c.type +
-                     ", neither amplitude nor intensity; there are: " + table_.described());
+    refuse_type(i, "neither amplitude nor intensity");
+  }
+
+  [[noreturn]] void refuse_type(int i, const std::string& what) const {
+    throw InputError(table_.source + ": column " + column(i).label + " is of type " +
+                     column(i).type + ", " + what + "; there are: " + table_.described());
+  }
+
+  int asked_sigma(const std::string& label) const {
+    if (label == "none" || label == "-") return -1;
+    const int found = asked_column(label);
+    if (!is_one_of(column(found).type, "QLMRX")) refuse_type(found, "no standard deviation");
+    return found;
   }
 
   ChosenColumns asked() const {
@@ -118,10 +129,10 @@ class Chooser {
     ChosenColumns chosen;
     chosen.value = asked_column(names[0]);
     chosen.quantity = quantity_of(chosen.value);
-    chosen.sigma = names.size() > 1 ? asked_column(names[1]) : sigma_of(chosen.value);
+    chosen.sigma = names.size() > 1 ? asked_sigma(names[1]) : sigma_of(chosen.value);
     if (names.size() >= 4) {
       chosen.minus = asked_column(names[2]);
-      chosen.minus_sigma = asked_column(names[3]);
+      chosen.minus_sigma = asked_sigma(names[3]);
     }
     if (names.size() == 3) chosen.flag = asked_flag(names[2]);
     if (names.size() == 5) chosen.flag = asked_flag(names[4]);

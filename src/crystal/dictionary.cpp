@@ -115,13 +115,6 @@ void add_library_lists(Dictionary& dictionary, const fs::path& directory, base::
                                  : ", with its links and modifications"));
 }
 
-void add_own_links(gemmi::MonLib& library) {
-  for (const std::string& text : standard_links()) {
-    const char* const source = "Polyform's standard links";
-    add_links_and_modifications(parse_restraints(text, source), source, library);
-  }
-}
-
 /// An ion that no library knows needs no restraints.
 gemmi::ChemComp ion(const std::string& name, gemmi::Element element) {
   gemmi::ChemComp monomer;
@@ -200,7 +193,7 @@ Dictionary load_dictionary(const Model& model, const DictionaryOptions& options,
     dictionary.directory = libraries[0].string();
     add_library_lists(dictionary, libraries[0], log);
   }
-  add_own_links(dictionary.library);
+  add_standard_links(dictionary.library);
   add_standard_energy_types(dictionary.library.ener_lib);
   MonomerSearch search(libraries, dictionary, log);
   for (const auto& [name, place] : residues_of(model)) search.find(name, place);

@@ -113,6 +113,12 @@ gemmi::ResidueInfo::Kind kind_of(const gemmi::ChemComp& monomer) {
   const std::string& group = monomer.group;
   if (ends_with_letters(group, "pyranose"))
     return starts_with_letters(group, "keto") ? ResidueInfo::KET : ResidueInfo::PYR;
+  // Debian's library calls proline a plain peptide: what hangs on N decides.
+  const std::string n = "N", ca = "CA", cd = "CD", cn = "CN";
+  if (ends_with_letters(group, "peptide") && monomer.rt.are_bonded(n, ca)) {
+    if (monomer.rt.are_bonded(n, cd)) return ResidueInfo::PAA;
+    if (monomer.rt.are_bonded(n, cn)) return ResidueInfo::MAA;
+  }
   if (starts_with_letters(group, "d-pept")) return ResidueInfo::AA;
   const std::string o6 = "O6", c2 = "C2", o2 = "O2", c1 = "C1";
   if (monomer.rt.are_bonded(c2, o6) && monomer.rt.are_bonded(c2, o2) &&

@@ -29,7 +29,10 @@ class Measurements {
 
   double value(std::size_t row, Rejections& rejections) const {
     const double x = (*value_)[row], s = sigma(row);
-    if (std::isnan(x)) return nan;
+    if (!std::isfinite(x)) {
+      ++rejections.missing;
+      return nan;
+    }
     if (quantity_ == Quantity::amplitude && x <= 0) {
       ++rejections.not_positive;
       return nan;

@@ -20,6 +20,7 @@ struct Observation {
 
 /// Why measurements were not used.
 struct Rejections {
+  std::size_t missing = 0;       ///< rows without a (finite) value
   std::size_t absent = 0;        ///< systematic absences with a value
   std::size_t not_positive = 0;  ///< amplitudes <= 0
   std::size_t bad_sigma = 0;     ///< sigma <= 0; of intensities also missing

@@ -14,6 +14,7 @@
 #include "crystal/listing.hpp"
 #include "crystal/merge_reflections.hpp"
 #include "crystal/reflection_table.hpp"
+#include "crystal/wild_amplitudes.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/crystal/french_wilson.hpp"
@@ -128,13 +129,23 @@ void report(const std::string& source, const Rejections& r, const Cutoffs& cut, 
                 "one of them says so");
 }
 
+void warn_of_wild(const std::vector<Observation>& observations, const Crystal& crystal,
+                  const std::string& source, base::Log& log) {
+  const std::vector<std::string> wild = wild_amplitudes(observations, crystal);
+  if (!wild.empty())
+    log.warning(
+        source + ": " + counted(wild.size(), "reflection") +
+        " more than 30 times as strong as others of their resolution, taken as they stand: " +
+        listed(wild) + "; remove them from the file if they are no measurements");
+}
+
 [[noreturn]] void nothing_left(const std::string& source, const Rejections& r, const Cutoffs& cut) {
-  throw InputError(source +
-                   format(": no reflection is left to refine against (%zu with F <= 0, %zu "
-                          "without a positive sigma, %zu absent, %zu outside of the "
-                          "resolution asked for, %zu below the sigma cutoff); relax d_min, "
-                          "d_max or sigma_cutoff, or choose other columns",
-                          r.not_positive, r.bad_sigma, r.absent, cut.resolution, cut.sigma));
+  throw InputError(
+      source + format(": no reflection is left to refine against (%zu without a value, %zu with "
+                      "F <= 0, %zu without a positive sigma, %zu absent, %zu outside of the "
+                      "resolution asked for, %zu below the sigma cutoff); relax d_min, "
+                      "d_max or sigma_cutoff, or choose other columns",
+                      r.missing, r.not_positive, r.bad_sigma, r.absent, cut.resolution, cut.sigma));
 }
 
 // Work and test by the flags; returns how many measured reflections have none.
@@ -235,6 +246,7 @@ Data read_reflections(const std::filesystem::path& path, const DataOptions& opti
   const Cutoffs cut = apply_cutoffs(observations, crystal, options);
   if (count_measured(observations) == 0) nothing_left(data.source, rejections, cut);
   report(data.source, rejections, cut, log);
+  warn_of_wild(observations, crystal, data.source, log);
   if (chosen.sigma < 0)
     log.info(data.source + ": " + data.amplitude_label + " has no sigma column");
   data.reflections = completed(observations, crystal, options.d_max, data.source);

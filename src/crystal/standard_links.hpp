@@ -2,14 +2,18 @@
 // Polyform's own links and modifications, for libraries that have monomers only.
 #pragma once
 
+#include <gemmi/monlib.hpp>
 #include <string>
-#include <vector>
 
 namespace polyform::crystal {
 
-/// Links and modifications in the CIF form of a CCP4 monomer library (blocks link_list, mod_list,
-/// link_*, mod_*), one string a file: peptide, disulphide, phosphodiester and glycosidic bonds,
-/// chain ends and caps.
-std::vector<std::string> standard_links();
+/// Adds peptide, disulphide, phosphodiester and glycosidic bonds, chain ends and caps to a library;
+/// a link or modification that it has already stays as it is. Not collective.
+void add_standard_links(gemmi::MonLib& library);
+
+/// The parts of it, in the notation of link_notation.hpp.
+extern const char* const peptide_links;
+extern const char* const nucleotide_links;
+std::string sugar_links();
 
 }  // namespace polyform::crystal

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // One form's model and map coefficients to files.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -48,6 +49,20 @@ void add_complex(std::vector<crystal::Column>& columns, const char* amplitude, c
   columns.push_back(std::move(phi));
 }
 
+// What stands for m = D = 1 where there are no error estimates, which only a test set gives: 2Fo -
+// Fc (Fo at centric reflections), Fo - Fc with the phases of F_model; F_model and 0 where
+// unobserved.
+void add_plain_maps(refine::FormMaps& maps, const crystal::Reflections& reflections) {
+  maps.two_mfo_dfc = maps.f_model;
+  maps.mfo_dfc.assign(maps.f_model.size(), {});
+  for (std::size_t i = 0; i < maps.f_model.size(); ++i) {
+    if (reflections.use[i] == crystal::Use::unobserved) continue;
+    const std::complex<double> fo = std::polar(reflections.f_obs[i], std::arg(maps.f_model[i]));
+    maps.mfo_dfc[i] = fo - maps.f_model[i];
+    maps.two_mfo_dfc[i] = reflections.centric[i] ? fo : 2.0 * fo - maps.f_model[i];
+  }
+}
+
 std::vector<double> flags_of(const crystal::Reflections& reflections) {
   std::vector<double> flags;
   for (int flag : reflections.flag) flags.push_back(flag < 0 ? missing : flag);
@@ -57,13 +72,14 @@ std::vector<double> flags_of(const crystal::Reflections& reflections) {
 std::vector<crystal::Column> columns_of(const crystal::Reflections& reflections,
                                         const refine::FormMaps& maps) {
   std::vector<crystal::Column> columns = {{"FP", 'F', reflections.f_obs},
-                                          {"SIGFP", 'Q', reflections.sigma},
-                                          {"FREE", 'I', flags_of(reflections)}};
+                                          {"SIGFP", 'Q', reflections.sigma}};
+  if (std::any_of(reflections.flag.begin(), reflections.flag.end(), [](int f) { return f >= 0; }))
+    columns.push_back({"FREE", 'I', flags_of(reflections)});
   add_complex(columns, "FC", "PHIC", maps.f_calc);
   add_complex(columns, "FC_ALL", "PHIC_ALL", maps.f_model);
   add_complex(columns, "FWT", "PHWT", maps.two_mfo_dfc);
   add_complex(columns, "DELFWT", "PHDELWT", maps.mfo_dfc);
-  columns.push_back({"FOM", 'W', maps.fom});
+  if (!maps.fom.empty()) columns.push_back({"FOM", 'W', maps.fom});
   return columns;
 }
 
@@ -84,9 +100,15 @@ FormFiles write_form(refine::Ensemble& ensemble, std::size_t form, FormSource& s
     log.info(source.name + ": the model does not fit the PDB format; it is written as mmCIF alone");
     files.model = files.mmcif;
   }
-  crystal::write_mtz(crystal, reflections, source.data.wavelength,
-                     columns_of(reflections, ensemble.maps(form)), "Polyform " + source.name,
-                     directory / files.mtz);
+  refine::FormMaps maps = ensemble.maps(form);
+  if (maps.two_mfo_dfc.empty()) {
+    add_plain_maps(maps, reflections);
+    log.info(
+        source.name +
+        ": without a test set there are no error estimates; the maps are 2Fo - Fc and Fo - Fc");
+  }
+  crystal::write_mtz(crystal, reflections, source.data.wavelength, columns_of(reflections, maps),
+                     "Polyform " + source.name, directory / files.mtz);
   return files;
 }
 

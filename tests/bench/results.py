@@ -10,36 +10,14 @@ JSON line a case; with --write the table goes between the markers of docs/guide/
 """
 import argparse
 import json
-import os
-import pathlib
-import shutil
-import subprocess
-import sys
 
+from real_cases import AS_IT_STANDS, arguments, publish, refine
 from start_model import start_model
 
 CASES = ['p53_1aie', 't4l_6pgy', 'gb1_5bmh', 'mdm2_4hg7', 'nsf_1nsf', 'lr_5c11', 'lr_4gif', 'glyco_4iid']
-LIGANDS = {'t4l_6pgy': ['MTN'], 't4l_6pgz': ['MTN'], 'gb1_5bmh': ['MTN'], 'gb1_5bmi': ['MTN'],
-           'gb1_3v3x': ['MTN'], 'mdm2_4hg7': ['NUT'], 'lr_5c11': ['4WQ']}
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEAD = ('| case | R-work/R-free as deposited | start | end | end - deposited (free) | peer, best cycle (free) '
         '| bond r.m.s.d. [A], r.m.s.Z | angle r.m.s.d. [deg], r.m.s.Z | evaluations | seconds | ranks |\n'
         '|---|---|---|---|---|---|---|---|---|---|---|')
-
-
-def run(arguments, model, data, out, ligands, settings):
-    shutil.rmtree(out, ignore_errors=True)
-    command = ['mpirun', '--oversubscribe', '--bind-to', 'none', '-np', str(arguments.ranks),
-               str(arguments.program), 'refine', str(model), str(data), '--out', str(out)]
-    for name in ligands:
-        command += ['--ligand', str(arguments.shared / 'data' / (name + '_restraints.cif'))]
-    for setting in settings:
-        command += ['--set', setting]
-    environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT='1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM='1')
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3600)
-    if done.returncode != 0:
-        sys.exit('%s failed:\n%s%s' % (' '.join(command), done.stdout, done.stderr))
-    return json.loads((out / 'summary.json').read_text())
 
 
 def peer_best(shared, case):
@@ -53,17 +31,15 @@ def peer_best(shared, case):
     return None
 
 
-def measure(arguments, case):
-    folder = arguments.shared / 'data' / case
-    start = arguments.work / (case + '_start.pdb')
-    start_model(folder / 'model.pdb', start, 0.3, 1)
-    ligands = LIGANDS.get(case, [])
-    as_is = run(arguments, folder / 'model.pdb', folder / 'data.mtz', arguments.work / (case + '_as_is'),
-                ligands, ['cycles=0', 'model.hydrogens=ignore', 'model.anisotropic=keep'])
-    refined = run(arguments, start, folder / 'data.mtz', arguments.work / case, ligands, arguments.settings)
+def measure(given, case):
+    model = given.shared / 'data' / case / 'model.pdb'
+    start = given.work / (case + '_start.pdb')
+    start_model(model, start, 0.3, 1)
+    as_is = refine(given, case, model, given.work / (case + '_as_is'), AS_IT_STANDS)
+    refined = refine(given, case, start, given.work / case, given.settings)
     form = refined['forms'][0]
     return {'case': case, 'deposited': as_is['forms'][0]['start'], 'start': form['start'], 'end': form['final'],
-            'peer_free': peer_best(arguments.shared, case), 'rmsd': form['rmsd'], 'rmsz': form['rmsz'],
+            'peer_free': peer_best(given.shared, case), 'rmsd': form['rmsd'], 'rmsz': form['rmsz'],
             'evaluations': refined['evaluations'], 'seconds': refined['seconds'], 'ranks': refined['ranks']}
 
 
@@ -78,34 +54,15 @@ def row(m):
         m['rmsd']['angle'], m['rmsz']['angle'], m['evaluations'], m['seconds'], m['ranks'])
 
 
-def write(rows):
-    page = ROOT / 'docs' / 'guide' / 'results.md'
-    begin, end = '<!-- kicked starts: begin -->', '<!-- kicked starts: end -->'
-    text = page.read_text()
-    before, rest = text.split(begin)
-    page.write_text(before + begin + '\n' + HEAD + '\n' + '\n'.join(rows) + '\n' + end + rest.split(end)[1])
-
-
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--program', type=pathlib.Path, default=ROOT / 'build' / 'polyform')
-    parser.add_argument('--shared', type=pathlib.Path,
-                        default=pathlib.Path(os.environ.get('POLYFORM_SHARED', ROOT / '..' / 'shared')))
-    parser.add_argument('--work', type=pathlib.Path, default=pathlib.Path('/tmp/polyform-results'))
-    parser.add_argument('--ranks', type=int, default=2)
-    parser.add_argument('--write', action='store_true')
     parser.add_argument('--set', dest='settings', action='append', default=[])
-    parser.add_argument('cases', nargs='*')
-    arguments = parser.parse_args()
-    arguments.work.mkdir(parents=True, exist_ok=True)
+    given = arguments(CASES, parser)
     measured = []
-    for case in arguments.cases or CASES:
-        measured.append(measure(arguments, case))
+    for case in given.cases:
+        measured.append(measure(given, case))
         print(json.dumps(measured[-1]), flush=True)
-    if arguments.write:
-        write([row(m) for m in measured])
-    else:
-        print('\n'.join([HEAD] + [row(m) for m in measured]))
+    publish(given, 'kicked starts', HEAD, [row(m) for m in measured])
 
 
 if __name__ == '__main__':

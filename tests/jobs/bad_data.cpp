@@ -87,6 +87,52 @@ TEST_CASE("cutoffs that leave nothing are refused", "[bad_data]") {
   refused(unchanged, {"no reflection"}, "--set forms.d_min=60");
   refused(unchanged, {"no reflection"}, "--set forms.d_max=1.0");
 }
+TEST_CASE("cutoffs that leave no test reflection are refused for the likelihood", "[bad_data]") {
+  // Every test reflection is weak.
+  refused(
+      [](Mtz& mtz) {
+        fill(mtz, "FP", [](std::size_t i) { return 100.f + static_cast<float>(i % 7); });
+        fill(mtz, "SIGFP", [](std::size_t i) { return i < 9000 ? 50.f : 1.f; });
+        fill(mtz, "FREE", [](std::size_t i) { return i < 500 ? 0.f : 1.f; });
+      },
+      {"within the cutoffs", "FREE", "d_min"}, "--set forms.sigma_cutoff=5");
+}
+TEST_CASE("phases or figures of merit in the place of sigmas are refused", "[bad_data]") {
+  refused(unchanged, {"PHIC", "type P", "no standard deviation"}, "--labels FP,PHIC,FREE");
+  refused(unchanged, {"SIGFP", "type Q", "neither amplitude nor intensity"}, "--labels SIGFP");
+}
+TEST_CASE("an MTZ without a cell, with broken indices or without rows is refused", "[bad_data]") {
+  refused([](Mtz& mtz) { mtz.set_cell_for_all(gemmi::UnitCell(0, 0, 0, 90, 90, 90)); },
+          {"data.mtz", "cell"});
+  refused([](Mtz& mtz) { mtz.data[0] = 1.5f; }, {"data.mtz", "reflection 1", "Miller index"});
+  refused([](Mtz& mtz) { mtz.data[0] = 4000.f; }, {"data.mtz", "more than a crystal can have"});
+  refused(
+      [](Mtz& mtz) {
+        mtz.data.clear();
+        mtz.nreflections = 0;
+      },
+      {"data.mtz", "no reflections"});
+}
+TEST_CASE("data of another space group are refused with both", "[bad_data]") {
+  refused([](Mtz& mtz) { mtz.spacegroup = gemmi::find_spacegroup_by_name("P 2 2 2"); },
+          {"P 21 21 21", "P 2 2 2"});
+}
+TEST_CASE("a truncated or damaged structure-factor mmCIF is refused", "[bad_data]") {
+  const std::string head =
+      "data_r\n_cell.length_a 45.65\n_cell.length_b 47.56\n_cell.length_c 77.61\n"
+      "_cell.angle_alpha 90\n_cell.angle_beta 90\n_cell.angle_gamma 90\n"
+      "_symmetry.space_group_name_H-M 'P 21 21 21'\nloop_\n_refln.index_h\n_refln.index_k\n"
+      "_refln.index_l\n_refln.F_meas_au\n_refln.F_meas_sigma_au\n_refln.status\n";
+  const fs::path directory = fresh_directory("bad_data");
+  write(directory / "cut.cif", head + "1 2 3 10 1 o\n1 2 4 10\n");
+  write(directory / "words.cif", head + "1 2 3 ten 1 o\n1 2 4 ? 1 o\n");
+  write(directory / "nocell.cif",
+        head.substr(0, 7) + head.substr(head.find("_symmetry")) + "1 2 3 10 1 o\n1 2 4 10 1 f\n");
+  const std::string model = "refine " + example_model + " ";
+  check_refused(3, model + "cut.cif", directory, {"cut.cif", "Wrong number of values"});
+  check_refused(3, model + "words.cif", directory, {"words.cif"});
+  check_refused(3, model + "nocell.cif", directory, {"nocell.cif", "_cell"});
+}
 TEST_CASE("amplitudes that are all missing or negative are refused", "[bad_data]") {
   refused([](Mtz& mtz) { fill(mtz, "FP", [](std::size_t) { return NAN; }); }, {"no reflection"});
   refused([](Mtz& mtz) { fill(mtz, "FP", [](std::size_t) { return -3.f; }); }, {"no reflection"});

@@ -19,7 +19,7 @@ void refused(const std::string& text, const std::vector<std::string>& words) {
 }
 
 // Columns of a PDB line, from 0.
-constexpr std::size_t atom_name = 12, x = 30, occupancy = 54, b = 60;
+constexpr std::size_t atom_name = 12, x = 30, occupancy = 54, b = 60, element = 76;
 
 }  // namespace
 
@@ -58,6 +58,31 @@ TEST_CASE("coordinates that are no numbers are refused", "[bad_model]") {
 TEST_CASE("negative B and impossible occupancies are refused", "[bad_model]") {
   refused(pdb_with(b, " -5.00"), {"model.pdb", "B"});
   refused(pdb_with(occupancy, "  2.50"), {"model.pdb", "occupanc"});
+}
+TEST_CASE("a line cut short, stars for a number and an element that is none are refused",
+          "[bad_model]") {
+  const std::size_t end = pdb_text().find('\n', pdb_text().find("\nATOM") + 1);
+  refused(pdb_text().substr(0, end - 40), {"model.pdb:", "cut off"});
+  refused(pdb_with(x, "********"), {"model.pdb:", "'********'", "columns 31 to 38"});
+  refused(pdb_with(element, " Q"), {"model.pdb", "unknown element", "columns 77 and 78"});
+}
+TEST_CASE("a model all of whose atoms have no occupancy is refused", "[bad_model]") {
+  std::string absent = pdb_text();
+  for (std::size_t at = 0; at != std::string::npos; at = absent.find('\n', at + 1))
+    for (const char* record : {"ATOM  ", "HETATM"})
+      if (absent.compare(at + 1, 6, record) == 0) absent.replace(at + 1 + occupancy, 6, "  0.00");
+  check_refused(3, "check model.pdb " + example_data, directory_with("model.pdb", absent),
+                {"zero", "occupancies"});
+}
+TEST_CASE("a component definition in the place of restraints is refused", "[bad_model]") {
+  const fs::path directory = directory_with(
+      "REA.cif",
+      "data_REA\nloop_\n_chem_comp_atom.comp_id\n_chem_comp_atom.atom_id\n"
+      "_chem_comp_atom.type_symbol\nREA C1 C\nREA C2 C\nloop_\n_chem_comp_bond.comp_id\n"
+      "_chem_comp_bond.atom_id_1\n_chem_comp_bond.atom_id_2\n_chem_comp_bond.value_order\n"
+      "REA C1 C2 SING\n");
+  check_refused(3, "refine " + example_model + " " + example_data + " --ligand REA.cif", directory,
+                {"REA.cif", "no ideal length", "component definition"});
 }
 TEST_CASE("an atom there twice is refused", "[bad_model]") {
   const std::size_t start = pdb_text().find("\nATOM") + 1;

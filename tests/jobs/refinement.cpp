@@ -123,6 +123,36 @@ TEST_CASE("the job as run runs again, into a fresh directory", "[refinement]") {
   CHECK(fs::exists(directory / "1cbs_polyform_2/summary.json"));
 }
 
+TEST_CASE("data without a test set are refined by least squares, with maps and without R-free",
+          "[refinement]") {
+  const fs::path directory = fresh_directory("no_test_set");
+  gemmi::Mtz data = gemmi::read_mtz_file(example_data);
+  data.remove_column(data.column_with_label("FREE")->idx);
+  data.write_to_file(directory / "data.mtz");
+  const Result result =
+      run(2, "refine " + example_model + " data.mtz --target LSQ --cycles 1" + quick + "--out out",
+          directory);
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const Json form = Json::parse(content(directory / "out/summary.json")).at("forms").at(0);
+  CHECK(form.at("n_test") == 0);
+  CHECK(form.at("final").at("r_free").is_null());
+  CHECK(form.at("final").at("r_work").get<double>() < 0.25);
+  const gemmi::Mtz mtz = gemmi::read_mtz_file(directory / "out/1cbs.mtz");
+  CHECK(mtz.column_with_label("FREE") == nullptr);
+  CHECK(mtz.column_with_label("FOM") == nullptr);
+  const auto column = [&](const char* label) { return mtz.column_with_label(label)->idx; };
+  const std::size_t fp = column("FP"), fc = column("FC_ALL"), difference = column("DELFWT");
+  long n = 0;
+  for (std::size_t i = 0; i < mtz.data.size(); i += mtz.columns.size())
+    if (!std::isnan(mtz.data[i + fp])) {
+      CHECK(mtz.data[i + difference] ==
+            Approx(std::abs(mtz.data[i + fp] - mtz.data[i + fc])).margin(0.02));
+      ++n;
+    }
+  CHECK(n > 1000);
+}
+
 TEST_CASE("check reports and writes nothing", "[refinement]") {
   const fs::path directory = fresh_directory("check");
   const Result result = run(2, "check " + files, directory);

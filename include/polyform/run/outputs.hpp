@@ -29,8 +29,9 @@ struct FormFiles {
 };
 
 /// Writes NAME.pdb, NAME.cif and NAME.mtz (FP SIGFP FREE FC PHIC FC_ALL PHIC_ALL FWT PHWT DELFWT
-/// PHDELWT FOM). Takes the refined atoms into source.model. Coordinator only, while the other ranks
-/// serve. Throws OutputError.
+/// PHDELWT FOM; without a test set no FREE and FOM, and the maps are 2Fo - Fc and Fo - Fc). Takes
+/// the refined atoms into source.model. Coordinator only, while the other ranks serve. Throws
+/// OutputError.
 FormFiles write_form(refine::Ensemble& ensemble, std::size_t form, FormSource& source,
                      const refine::FormStatus& status, const refine::RefineOptions& options,
                      const std::filesystem::path& directory, base::Log& log);

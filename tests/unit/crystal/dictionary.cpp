@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "crystal/dictionary_files.hpp"
+#include "crystal/link_notation.hpp"
 #include "crystal/model_atoms.hpp"
 #include "crystal/standard_links.hpp"
 #include "support/catch.hpp"
@@ -104,8 +105,7 @@ TEST_CASE("Amino acids, nucleotides, sugars and waters come from Debian's librar
 
 TEST_CASE("Every standard link has a bond, positive sigmas and modifications that exist") {
   gemmi::MonLib links;
-  for (const std::string& text : crystal::standard_links())
-    crystal::add_links_and_modifications(crystal::parse_restraints(text, "links"), "links", links);
+  crystal::add_standard_links(links);
   CHECK(links.links.size() > 30);
   for (const auto& [id, link] : links.links) {
     INFO(id);
@@ -127,8 +127,7 @@ TEST_CASE("Every standard link has a bond, positive sigmas and modifications tha
 
 TEST_CASE("Angles around each link's bond fit round a point: three of a plane sum to 360 degrees") {
   gemmi::MonLib links;
-  for (const std::string& text : crystal::standard_links())
-    crystal::add_links_and_modifications(crystal::parse_restraints(text, "links"), "links", links);
+  crystal::add_standard_links(links);
   const auto& carbonyl = links.modifications.at("DEL-OXT").rt.angles;  // CA-C-O in the chain
   REQUIRE(carbonyl.size() == 1);
   for (const char* id : {"TRANS", "CIS"}) {
@@ -136,6 +135,55 @@ TEST_CASE("Angles around each link's bond fit round a point: three of a plane su
     for (const auto& angle : links.links.at(id).rt.angles)
       if (angle.id2.atom == "C") sum += angle.value;
     CHECK(sum == Approx(360).margin(0.5));
+  }
+}
+
+TEST_CASE("A sugar loses the hydrogen of the oxygen that it is bonded by, and the other its O1") {
+  gemmi::MonLib links;
+  crystal::add_standard_links(links);
+  const auto deletes = [&](const std::string& modification, const std::string& atom) {
+    for (const auto& mod : links.modifications.at(modification).atom_mods)
+      if (mod.func == 'd' && mod.old_id == atom) return true;
+    return false;
+  };
+  int sugars = 0;
+  for (const auto& [id, link] : links.links) {
+    if (link.side2.group != gemmi::ChemLink::Group::Pyranose) continue;
+    INFO(id);
+    ++sugars;
+    const std::string donor = link.rt.bonds.at(0).id1.atom;
+    if (link.side1.comp.empty()) CHECK(deletes(link.side1.mod, "H" + donor));
+    CHECK(deletes(link.side2.mod, "O1"));
+    CHECK(deletes(link.side2.mod, "HO1"));
+  }
+  CHECK(sugars == 16);
+  CHECK(deletes(links.links.at("p").side1.mod, "HO3'"));
+  CHECK(deletes(links.links.at("BETA1-ASN").side1.mod, "HD22"));
+}
+
+TEST_CASE(
+    "Angles round the nitrogen of a peptide sum to 360 degrees, so that its H can be placed") {
+  gemmi::MonLib links;
+  crystal::add_standard_links(links);
+  const auto& at_n = links.modifications.at("DEL-HN1").rt.angles;  // CA-N-H
+  REQUIRE(at_n.size() == 1);
+  for (const char* id : {"TRANS", "CIS", "ACE_C-N", "FOR_C-N"}) {
+    double sum = at_n[0].value;
+    for (const auto& angle : links.links.at(id).rt.angles)
+      if (angle.id2.atom == "N") sum += angle.value;
+    INFO(id);
+    CHECK(sum == Approx(360).margin(0.005));
+  }
+}
+
+TEST_CASE("A line that is not in the notation of links is told") {
+  gemmi::MonLib links;
+  for (const char* text :
+       {"bond 1.C 2.N 1.3 0.02", "link X . . .", "link X . . . . . .\nbond 3.C 2.N 1 1",
+        "link X . . . . . .\nbond 1.C 2.N one 0.02", "modification X . .\nremove H",
+        "link X . . . . . .\nring 1.C"}) {
+    INFO(text);
+    CHECK_THROWS_AS(crystal::add_links(text, links), std::logic_error);
   }
 }
 

@@ -404,6 +404,43 @@ TEST_CASE("Cutoffs leave out what they say; nothing left is an error with the re
   CHECK_THAT(refusal(fp, weak), Catch::Contains("125 with F <= 0"));
 }
 
+TEST_CASE("Values that are not numbers are missing, and an error counts them") {
+  std::vector<MtzRow> rows = positive_octant();
+  rows[3].values[0] = std::numeric_limits<double>::infinity();
+  CHECK(read(written_mtz("one.mtz", fp, rows)).reflections.count(Use::unobserved) >= 1);
+  for (MtzRow& row : rows) row.values[0] = std::numeric_limits<double>::infinity();
+  CHECK_THAT(refusal(fp, rows), Catch::Contains("125 without a value"));
+}
+
+TEST_CASE("An amplitude far beyond all others of its resolution is warned of by its index") {
+  std::vector<MtzRow> rows = positive_octant();
+  test::RecordedLog quiet;
+  crystal::read_reflections(written_mtz("usual.mtz", fp, rows), {}, 1, quiet.log());
+  CHECK_FALSE(quiet.says("times as strong"));
+  rows[60].values[0] = 1e6;
+  test::RecordedLog log;
+  const Data data = crystal::read_reflections(written_mtz("wild.mtz", fp, rows), {}, 1, log.log());
+  const Hkl& wild = rows[60].hkl;
+  CHECK(log.says("1 reflection more than 30 times as strong"));
+  CHECK(log.says(std::to_string(wild[0]) + " " + std::to_string(wild[1]) + " " +
+                 std::to_string(wild[2]) + " (F 1e+06"));
+  CHECK(data.reflections.f_obs[index_of(data, wild)] == Approx(1e6));
+}
+
+TEST_CASE("Phases asked for as sigmas, or sigmas as amplitudes, are refused by their type") {
+  const std::vector<MtzColumn> columns = {{"FP", 'F'}, {"SIGFP", 'Q'}, {"PHI", 'P'}};
+  DataOptions options;
+  options.labels = {"FP", "PHI"};
+  CHECK_THAT(refusal(columns, positive_octant(), options),
+             Catch::Contains("column PHI is of type P, no standard deviation"));
+  options.labels = {"SIGFP", "FP"};
+  CHECK_THAT(refusal(columns, positive_octant(), options),
+             Catch::Contains("column SIGFP is of type Q, neither amplitude nor intensity"));
+  options.labels = {"FP", "none"};
+  const Data data = read(written_mtz("without.mtz", columns, positive_octant()), options);
+  CHECK(data.sigma_label.empty());
+}
+
 TEST_CASE("Structure-factor mmCIF: amplitudes and status") {
   const Data data =
       read(cif("_refln.status\n_refln.F_meas_au\n_refln.F_meas_sigma_au\n_refln.F_calc\n",

@@ -67,6 +67,24 @@ TEST_CASE("Neighbours are joined by peptide bonds with omega and planes") {
   CHECK(m.lists.molecule_kind[0] == 'p');
 }
 
+TEST_CASE("Proline is linked as proline, though Debian's dictionary calls it a plain peptide") {
+  const RestrainedModel m = test::restrain(test::part_of_1cbs(37, 41));
+  const std::array<int, 3> at_cd = {m.atom("A/LYS 38/C"), m.atom("A/PRO 39/N"),
+                                    m.atom("A/PRO 39/CD")};
+  double ideal = 0;
+  for (const auto& angle : m.lists.angles)
+    if (angle.atom[1] == at_cd[1] &&
+        (angle.atom == at_cd || (angle.atom[0] == at_cd[2] && angle.atom[2] == at_cd[0])))
+      ideal = angle.ideal;
+  CHECK(ideal * 180 / M_PI == Approx(128.4));
+  bool flat = false;
+  for (const auto& plane : m.lists.planes) {
+    const auto begin = m.lists.plane_atoms.begin() + plane.first, end = begin + plane.count;
+    flat = flat || (std::count(begin, end, at_cd[0]) == 1 && std::count(begin, end, at_cd[2]) == 1);
+  }
+  CHECK(flat);
+}
+
 TEST_CASE("A missing residue leaves no bond over the gap") {
   gemmi::Structure structure = test::part_of_1cbs(5, 16);
   auto& residues = structure.models[0].chains[0].residues;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MPL-2.0
+// Hydrogens are placed on every atom that the dictionary gives them, where its geometry says.
+#include "polyform/restraints/riding.hpp"
+
+#include <cmath>
+#include <map>
+
+#include "support/catch.hpp"
+#include "support/restrained_model.hpp"
+
+using namespace polyform;
+using test::Vec3;
+
+namespace {
+
+struct Placed {
+  crystal::Model model;
+  restraints::RidingHydrogens hydrogens;
+  std::map<std::string, std::vector<Vec3>> on;  ///< label of the parent: offsets [A]
+};
+
+const Placed& placed_on_1cbs() {
+  static const Placed placed = [] {
+    test::RestrainedModel m = test::restrain(test::retinoic_acid_binding_protein());
+    base::Log silent;
+    crystal::Dictionary dictionary =
+        crystal::load_dictionary(m.model, test::debian_monomers(), silent);
+    Placed p{m.model, restraints::place_riding_hydrogens(m.model, dictionary, m.crystal), {}};
+    for (std::size_t k = 0; k < p.hydrogens.size(); ++k)
+      p.on[p.model.label[static_cast<std::size_t>(p.hydrogens.parent[k])]].push_back(
+          p.hydrogens.offset[k]);
+    return p;
+  }();
+  return placed;
+}
+
+std::size_t hydrogens_on(const gemmi::Chain& chain, const gemmi::Residue& residue,
+                         const char* atom) {
+  const auto found = placed_on_1cbs().on.find(gemmi::atom_str(chain.name, residue, atom, '\0'));
+  return found == placed_on_1cbs().on.end() ? 0 : found->second.size();
+}
+
+double angle(const Vec3& a, const Vec3& b) {
+  return std::acos(a.dot(b) / (a.norm() * b.norm())) * 180 / M_PI;
+}
+Vec3 vector(const gemmi::Position& p) { return {p.x, p.y, p.z}; }
+
+}  // namespace
+
+TEST_CASE("Every peptide nitrogen but proline's has its hydrogen, in the plane, 0.86 A away") {
+  int n_peptides = 0;
+  const gemmi::Chain& chain = placed_on_1cbs().model.structure.models[0].chains[0];
+  for (std::size_t i = 1; i < chain.residues.size(); ++i) {
+    const gemmi::Residue& residue = chain.residues[i];
+    const gemmi::Atom* n = residue.find_atom("N", '*');
+    const gemmi::Atom* before = chain.residues[i - 1].find_atom("C", '*');
+    if (n == nullptr || before == nullptr || n->pos.dist(before->pos) > 2) continue;
+    const std::string label = gemmi::atom_str(chain.name, residue, "N", '\0');
+    INFO(label);
+    const bool proline = residue.name == "PRO";
+    REQUIRE(hydrogens_on(chain, residue, "N") == (proline ? 0 : 1));
+    if (proline) continue;
+    ++n_peptides;
+    const Vec3 to_h = placed_on_1cbs().on.at(label)[0];
+    const Vec3 to_c = vector(before->pos) - vector(n->pos);
+    const Vec3 to_ca = vector(residue.find_atom("CA", '*')->pos) - vector(n->pos);
+    CHECK(to_h.norm() == Approx(0.86).margin(0.005));
+    CHECK(angle(to_h, to_c) + angle(to_h, to_ca) + angle(to_c, to_ca) == Approx(360).margin(0.5));
+    CHECK(angle(to_h, to_c) > 115);
+    CHECK(angle(to_h, to_ca) > 105);
+  }
+  CHECK(n_peptides > 120);
+}
+
+TEST_CASE("Carbons and side-chain nitrogens have as many hydrogens as the chemistry says") {
+  const std::map<std::string, std::vector<std::pair<const char*, std::size_t>>> expected = {
+      {"ALA", {{"CA", 1}, {"CB", 3}}},
+      {"GLY", {{"CA", 2}}},
+      {"VAL", {{"CB", 1}, {"CG1", 3}, {"CG2", 3}}},
+      {"LYS", {{"CB", 2}, {"CE", 2}, {"NZ", 3}}},
+      {"ARG", {{"CD", 2}, {"NE", 1}, {"NH1", 2}, {"NH2", 2}}},
+      {"ASN", {{"CB", 2}, {"CG", 0}, {"ND2", 2}}},
+      {"TRP", {{"CD1", 1}, {"CD2", 0}, {"NE1", 1}, {"CH2", 1}}},
+      {"PHE", {{"CG", 0}, {"CZ", 1}}},
+      {"PRO", {{"CA", 1}, {"CD", 2}}},
+      {"SER", {{"CB", 2}, {"OG", 0}}},
+      {"THR", {{"CB", 1}, {"OG1", 0}, {"CG2", 3}}},
+      {"HOH", {{"O", 0}}}};
+  std::map<std::string, int> seen;
+  for (const gemmi::Chain& chain : placed_on_1cbs().model.structure.models[0].chains)
+    for (const gemmi::Residue& residue : chain.residues) {
+      const auto found = expected.find(residue.name);
+      if (found == expected.end()) continue;
+      ++seen[residue.name];
+      for (const auto& [atom, n] : found->second) {
+        INFO(residue.str() << " " << atom);
+        if (residue.find_atom(atom, '*') != nullptr) CHECK(hydrogens_on(chain, residue, atom) == n);
+      }
+    }
+  CHECK(seen.size() == expected.size());
+}
+
+TEST_CASE("Hydrogens stand off the atoms beside their parents") {
+  const Placed& p = placed_on_1cbs();
+  for (std::size_t k = 0; k < p.hydrogens.size(); ++k) {
+    const auto parent = static_cast<std::size_t>(p.hydrogens.parent[k]);
+    const double length = p.hydrogens.offset[k].norm();
+    INFO(p.model.label[parent]);
+    CHECK(length > 0.8);
+    CHECK(length < 1.1);
+    const Vec3 h = p.model.atoms.xyz[parent] + p.hydrogens.offset[k];
+    for (std::size_t i = 0; i < p.model.atoms.size(); ++i)
+      if (i != parent && p.model.atoms.altloc[i] == p.model.atoms.altloc[parent])
+        if ((p.model.atoms.xyz[i] - h).squaredNorm() < 1.4 * 1.4) FAIL(p.model.label[i]);
+  }
+}
