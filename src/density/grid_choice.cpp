@@ -19,7 +19,8 @@ using kernels::Mat3;
 using kernels::Vec3;
 
 constexpr double oversampling = 1.35;
-constexpr double alias_tolerance = 2e-4;
+constexpr int size_divisor = 4;  // transforms of other lengths take up to three times as long
+constexpr double alias_tolerance = 1e-4;
 
 // Reciprocal-grid vectors n_i k_i a*_i, k in {-1, 0, 1}^3, one of each pair +-G, as lengths [1/A].
 std::vector<double> grid_vector_lengths(const crystal::Crystal& crystal,
@@ -37,8 +38,8 @@ std::array<int, 3> grid_size(const crystal::Crystal& crystal, double d_min, doub
   std::array<int, 3> n;
   for (int i = 0; i < 3; ++i) {
     const double reciprocal_length = crystal.fractionalise.row(i).norm();
-    n[static_cast<std::size_t>(i)] =
-        smooth_size(static_cast<int>(std::ceil(2 * factor / (d_min * reciprocal_length))));
+    n[static_cast<std::size_t>(i)] = smooth_size(
+        static_cast<int>(std::ceil(2 * factor / (d_min * reciprocal_length))), size_divisor);
   }
   return n;
 }
@@ -118,6 +119,10 @@ GridFrame frame_of(const Mat3& steps) {
   frame.s_x = component(s, x);
   frame.s_y = component(s, y);
   frame.s_z = std::abs(component(s, x.cross(y)));
+  frame.rows_per_length = 1 / frame.m_y;
+  frame.columns_per_length = std::hypot(frame.m_y, frame.m_x) / (frame.m_y * frame.f_x);
+  frame.row_shift = -frame.s_y / frame.m_y;
+  frame.column_shift = -(frame.s_x + frame.m_x * frame.row_shift) / frame.f_x;
   return frame;
 }
 

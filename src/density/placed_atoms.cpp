@@ -83,7 +83,7 @@ constexpr double cost_of_visit = 60, cost_of_point = 3;
 }  // namespace
 
 GridAtoms::GridAtoms(const Crystal& crystal, const GridChoice& chosen, double d_min,
-                     const FormFactorOptions& options)
+                     const FormFactorOptions& options, double cutoff_tolerance)
     : choice(chosen),
       steps(grid_steps(crystal, chosen)),
       to_steps(steps.inverse()),
@@ -92,6 +92,7 @@ GridAtoms::GridAtoms(const Crystal& crystal, const GridChoice& chosen, double d_
       fractionalise(crystal.fractionalise),
       fold(crystal, chosen.axis[0]),
       d_min_(d_min),
+      cutoff_tolerance_(cutoff_tolerance),
       options_(options) {}
 
 GridAtoms::Element& GridAtoms::element(std::uint8_t number) {
@@ -99,7 +100,8 @@ GridAtoms::Element& GridAtoms::element(std::uint8_t number) {
   if (found != elements_.end()) return found->second;
   const kernels::FormFactor f =
       kernels::fewer_gaussians(scattering_of(number, options_), d_min_, fit_tolerance);
-  return elements_.emplace(number, Element{f, Cutoff(f, choice.blur, d_min_)}).first->second;
+  return elements_.emplace(number, Element{f, Cutoff(f, choice.blur, d_min_, cutoff_tolerance_)})
+      .first->second;
 }
 const kernels::FormFactor& GridAtoms::form_factor(std::uint8_t number) {
   return element(number).form_factor;

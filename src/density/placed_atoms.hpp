@@ -20,8 +20,9 @@ using kernels::Mat3;
 /// What does not change between evaluations.
 class GridAtoms {
  public:
+  /// cutoff_tolerance: as for Cutoff.
   GridAtoms(const Crystal& crystal, const GridChoice& choice, double d_min,
-            const FormFactorOptions& options);
+            const FormFactorOptions& options, double cutoff_tolerance);
 
   /// Throws InputError for an element without scattering factors.
   const kernels::FormFactor& form_factor(std::uint8_t element);
@@ -41,7 +42,7 @@ class GridAtoms {
     Cutoff cutoff;
   };
   Element& element(std::uint8_t number);
-  double d_min_;
+  double d_min_, cutoff_tolerance_;
   FormFactorOptions options_;
   std::map<std::uint8_t, Element> elements_;
 };

@@ -41,6 +41,11 @@ std::vector<int> counts(const parallel::Partition& parts, std::size_t times) {
   return result;
 }
 
+// In double precision atoms reach so far that T is smooth to rounding.
+double cutoff_tolerance(Precision precision) {
+  return precision == Precision::single_grid ? 1.5e-4 : 1e-11;
+}
+
 // The transforms in one precision.
 class Engine {
  public:
@@ -88,8 +93,7 @@ class GridEngine : public Engine {
         my_columns_(column_ownership.block(team.rank()).size()),
         n_columns_(columns.places.size()),
         plane_(grid.choice, columns),
-        slab_axis_(grid.choice.slab(), my_columns_),
-        transformed_(column_storage(my_columns_, static_cast<std::size_t>(grid.choice.slab()))) {}
+        slab_axis_(grid.choice.slab(), my_columns_) {}
 
   void forward(const PlacedAtoms& placed, const Atoms& atoms, std::span<Complex> all) override {
     const parallel::Block mine = placed.plane_ownership().block(team_.rank());
@@ -97,8 +101,8 @@ class GridEngine : public Engine {
     by_column_.resize(placed.planes().size() * my_columns_);
     fill_planes(placed, atoms, mine);
     exchange(placed, Direction::to_columns, by_plane_, by_column_);
-    slab_axis_.forward(placed.planes(), by_column_.data(), transformed_.data());
-    symmetry_.forward<Real>(transformed_.data(), all);
+    slab_axis_.forward(placed.planes(), by_column_.data());
+    symmetry_.forward<Real>(slab_axis_.columns().data(), all);
   }
 
   void adjoint(const PlacedAtoms& placed, const Atoms& atoms, std::span<const Complex> all,
@@ -107,8 +111,8 @@ class GridEngine : public Engine {
     const parallel::Block mine = placed.plane_ownership().block(team_.rank());
     by_plane_.resize(mine.size() * n_columns_);
     by_column_.resize(placed.planes().size() * my_columns_);
-    symmetry_.adjoint<Real>(all, {transformed_.data(), transformed_.size()});
-    slab_axis_.adjoint(placed.planes(), transformed_.data(), by_column_.data());
+    symmetry_.adjoint<Real>(all, slab_axis_.columns());
+    slab_axis_.adjoint(placed.planes(), by_column_.data());
     exchange(placed, Direction::to_planes, by_column_, by_plane_);
     gather_planes(placed, atoms, mine, order, take);
   }
@@ -155,8 +159,8 @@ class GridEngine : public Engine {
     for (std::size_t i = 0; i < here.size(); ++i)
       first[i + 1] = first[i] + static_cast<std::size_t>(moment_sets(shaped.shape(i)));
     std::vector<Moments> moments(first.back(), Moments{});
+    plane_.clear_columns();
     for (std::size_t p = 0; p < mine.size(); ++p) {
-      plane_.clear_columns();
       for_each_owner(mine.size(), p, [&](parallel::Block columns, std::size_t at) {
         plane_.unpack(columns, by_plane_.data() + at);
       });
@@ -196,7 +200,6 @@ class GridEngine : public Engine {
   std::size_t my_columns_, n_columns_;
   PlaneTransform<Real> plane_;
   SlabAxisTransform<Real> slab_axis_;
-  AlignedArray<Element> transformed_;  // my columns, as column_place says
   std::vector<Element> by_plane_, by_column_;
 };
 
@@ -207,7 +210,8 @@ StructureFactors::Impl::Impl(const Crystal& crystal, std::span<const Hkl> hkl, d
                              Precision precision)
     : team(group),
       d_min(1 / std::sqrt(largest_inverse_d2(crystal, hkl))),
-      grid(crystal, choose_grid(crystal, d_min, b_min, scattering_of(6, options)), d_min, options),
+      grid(crystal, choose_grid(crystal, d_min, b_min, scattering_of(6, options)), d_min, options,
+           cutoff_tolerance(precision)),
       columns(find_columns(crystal, hkl, grid.choice)),
       column_ownership(columns.places.size(), team.size()),
       symmetry(crystal, hkl, grid.choice, columns, column_ownership.block(team.rank())),

@@ -109,8 +109,10 @@ TEST_CASE("the gradient is the adjoint of the structure factors") {
 }
 
 TEST_CASE("gradients of a least-squares target equal central differences") {
-  for (const char* group : {"P 1 21 1", "P 32 2 1", "I 4 3 2"}) {
-    const RandomCrystal made = random_crystal(setting(group), 2.5, 6, 23);
+  // In double precision T is smooth. In single precision it is not: its rounding hides what a
+  // cut-off adds where it passes a grid point.
+  for (const Setting& setting : settings()) {
+    const RandomCrystal made = random_crystal(setting, 2.5, 6, 23);
     StructureFactors engine(made.crystal, made.hkl, b_min, {}, world(), Precision::double_grid);
     crystal::Atoms atoms = made.atoms;
     const std::vector<Complex> f = calculated(engine, atoms);
@@ -132,19 +134,17 @@ TEST_CASE("gradients of a least-squares target equal central differences") {
       largest_weight = std::max(largest_weight, std::abs(g.weight[i]));
     }
     for (std::size_t i = 0; i < atoms.size(); ++i) {
-      INFO(group << ", atom " << i);
-      // Steps are short enough that the set of grid points hardly changes; what does change at the
-      // edge is the cut-off's own error.
+      INFO(setting.space_group << ", atom " << i);
       for (int k = 0; k < 3; ++k)
-        CHECK(std::abs(difference(atoms.xyz[i][k], 1e-3) - g.xyz[i][k]) < 3e-3 * largest_xyz);
-      CHECK(std::abs(difference(atoms.weight[i], 1e-4) - g.weight[i]) < 1e-5 * largest_weight);
+        CHECK(std::abs(difference(atoms.xyz[i][k], 1e-4) - g.xyz[i][k]) < 1e-6 * largest_xyz);
+      CHECK(std::abs(difference(atoms.weight[i], 1e-4) - g.weight[i]) < 1e-6 * largest_weight);
       if (!atoms.is_anisotropic(i))
-        CHECK(std::abs(difference(atoms.b[i], 1e-2) - g.b[i]) < 5e-3 * largest_b);
+        CHECK(std::abs(difference(atoms.b[i], 1e-3) - g.b[i]) < 1e-6 * largest_b);
       else
         for (std::size_t k = 0; k < 6; ++k) {
           INFO("U component " << k);
-          CHECK(std::abs(difference(atoms.u_aniso[i][k], 1e-4) - g.u_aniso[i][k]) <
-                5e-3 * 8 * base::pi * base::pi * largest_b);
+          CHECK(std::abs(difference(atoms.u_aniso[i][k], 1e-5) - g.u_aniso[i][k]) <
+                1e-6 * base::b_per_u * largest_b);
         }
     }
   }
