@@ -50,11 +50,9 @@ POLYFORM_INLINE Disc disc_of(const GridShape& atom, double ds, const GridFrame& 
   const double squared = atom.radius * atom.radius - z * z;
   if (squared <= 0) return disc;
   const double radius = std::sqrt(squared);
-  const double dm = -f.s_y * ds / f.m_y;
-  const double df = -(f.s_x * ds + f.m_x * dm) / f.f_x;
-  const double slant = f.m_x / f.m_y;
-  const double half_columns = radius * std::sqrt(1 + slant * slant) / f.f_x;
-  set_rows(atom, dm, radius / f.m_y, disc);
+  const double dm = f.row_shift * ds, df = f.column_shift * ds;
+  const double half_columns = radius * f.columns_per_length;
+  set_rows(atom, dm, radius * f.rows_per_length, disc);
   disc.row_middle = std::clamp(static_cast<int>(std::floor(atom.place[1] + dm + 0.5)),
                                disc.row_begin, std::max(disc.row_begin, disc.row_end - 1));
   disc.column_begin = static_cast<int>(std::ceil(atom.place[2] + df - half_columns));
@@ -69,7 +67,7 @@ POLYFORM_INLINE Disc upright_disc(const GridShape& atom, const TableLayout& layo
   Disc disc{ds, 0, 0, layout.row_middle, layout.column_begin, layout.chunks};
   const double z = ds * f.s_z;
   const double squared = atom.radius * atom.radius - z * z;
-  if (squared > 0) set_rows(atom, 0, std::sqrt(squared) / f.m_y, disc);
+  if (squared > 0) set_rows(atom, 0, std::sqrt(squared) * f.rows_per_length, disc);
   return disc;
 }
 

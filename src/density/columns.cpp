@@ -39,9 +39,9 @@ int phase_index(const Hkl& hkl, const crystal::SymmetryOperator& op) {
   return static_cast<int>(index < 0 ? index + phases_a_turn : index);
 }
 
-std::size_t column_key(const GridIndex& at, const GridChoice& choice) {
-  return static_cast<std::size_t>(at.middle) * static_cast<std::size_t>(choice.fast() / 2 + 1) +
-         static_cast<std::size_t>(at.fast);
+std::size_t column_key(int fast, int middle, const GridChoice& choice) {
+  return static_cast<std::size_t>(fast) * static_cast<std::size_t>(choice.middle()) +
+         static_cast<std::size_t>(middle);
 }
 
 }  // namespace
@@ -61,19 +61,19 @@ GridIndex grid_index(const Hkl& hkl, const GridChoice& choice) {
 Columns find_columns(const Crystal& crystal, std::span<const Hkl> hkl, const GridChoice& choice) {
   Columns columns;
   const int half = choice.fast() / 2 + 1;
-  columns.index.assign(static_cast<std::size_t>(choice.middle()) * static_cast<std::size_t>(half),
-                       -1);
+  columns.index.assign(column_key(half, 0, choice), -1);
   for (const Hkl& h : hkl)
-    for (const crystal::SymmetryOperator& op : crystal.primitive)
-      columns.index[column_key(grid_index(transformed(h, op), choice), choice)] = 0;
-  for (int m = 0; m < choice.middle(); ++m)
-    for (int f = 0; f < half; ++f) {
-      int& index = columns.index[static_cast<std::size_t>(m) * static_cast<std::size_t>(half) +
-                                 static_cast<std::size_t>(f)];
+    for (const crystal::SymmetryOperator& op : crystal.primitive) {
+      const GridIndex at = grid_index(transformed(h, op), choice);
+      columns.index[column_key(at.fast, at.middle, choice)] = 0;
+    }
+  for (int fast = 0; fast < half; ++fast)
+    for (int middle = 0; middle < choice.middle(); ++middle) {
+      int& index = columns.index[column_key(fast, middle, choice)];
       if (index < 0) continue;
       index = static_cast<int>(columns.places.size());
-      columns.places.push_back({m, f});
-      columns.n_fast_used = std::max(columns.n_fast_used, f + 1);
+      columns.places.push_back({middle, fast});
+      columns.n_fast_used = fast + 1;
     }
   return columns;
 }
@@ -86,10 +86,10 @@ SymmetrySum::SymmetrySum(const Crystal& crystal, std::span<const Hkl> hkl, const
   for (const Hkl& h : hkl) {
     for (const crystal::SymmetryOperator& op : crystal.primitive) {
       const GridIndex at = grid_index(transformed(h, op), choice);
-      const auto column = static_cast<std::size_t>(columns.index[column_key(at, choice)]);
+      const auto column =
+          static_cast<std::size_t>(columns.index[column_key(at.fast, at.middle, choice)]);
       if (!owned.contains(column)) continue;
-      const std::size_t place =
-          column_place(column - owned.begin, static_cast<std::size_t>(at.slab), n_slab);
+      const std::size_t place = (column - owned.begin) * n_slab + static_cast<std::size_t>(at.slab);
       terms_.push_back({static_cast<std::uint32_t>(place),
                         static_cast<std::uint8_t>(phase_index(h, op)),
                         static_cast<std::uint8_t>(at.negated ? 1 : 0)});

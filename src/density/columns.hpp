@@ -13,7 +13,7 @@
 
 namespace polyform::density {
 
-/// All indices (middle, fast) at which some reflection or a symmetry copy of one lies, with the
+/// All indices (fast, middle) at which some reflection or a symmetry copy of one lies, with the
 /// fast index in [0, n_fast/2] (Friedel) and the middle one in [0, n_middle); ascending.
 struct Columns {
   struct Place {
@@ -21,9 +21,8 @@ struct Columns {
     int fast;
   };
   std::vector<Place> places;
-  std::vector<int>
-      index;            ///< of (middle, fast): middle * (n_fast/2 + 1) + fast; -1 where not needed
-  int n_fast_used = 0;  ///< largest fast index + 1
+  std::vector<int> index;  ///< of fast * n_middle + middle; -1 where not needed
+  int n_fast_used = 0;     ///< largest fast index + 1
 };
 
 /// Where on the half grid an index lies; `conjugate` when it is reached through -h.
@@ -35,15 +34,6 @@ GridIndex grid_index(const Hkl& hkl, const GridChoice& choice);
 
 Columns find_columns(const Crystal& crystal, std::span<const Hkl> hkl, const GridChoice& choice);
 
-/// Columns of one rank in memory: blocks of 16 columns, in a block [slab index][column].
-inline constexpr std::size_t columns_abreast = 16;
-inline std::size_t column_place(std::size_t column, std::size_t slab, std::size_t n_slab) {
-  return (column / columns_abreast * n_slab + slab) * columns_abreast + column % columns_abreast;
-}
-inline std::size_t column_storage(std::size_t columns, std::size_t n_slab) {
-  return (columns + columns_abreast - 1) / columns_abreast * columns_abreast * n_slab;
-}
-
 /// F(h) = sum_s exp(2 pi i h.t_s) F_asu(h R_s) over the primitive operators, of the columns that
 /// this rank has; what other ranks' columns add is summed between them.
 class SymmetrySum {
@@ -51,8 +41,8 @@ class SymmetrySum {
   SymmetrySum(const Crystal& crystal, std::span<const Hkl> hkl, const GridChoice& choice,
               const Columns& columns, parallel::Block owned);
 
-  /// columns: transforms with exp(-2 pi i ...), the conjugate of ours. f: one a reflection,
-  /// overwritten.
+  /// columns: [column][slab index], transforms with exp(-2 pi i ...), the conjugate of ours. f: one
+  /// a reflection, overwritten.
   template <class Real>
   void forward(const std::complex<Real>* columns, std::span<Complex> f) const;
   /// The adjoint: dT = Re sum conj(slope) dF = Re sum conj(columns) dC. columns: overwritten.

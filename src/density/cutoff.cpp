@@ -13,7 +13,6 @@ namespace {
 using base::pi;
 using kernels::FormFactor;
 
-constexpr double tolerance = 1.5e-4;
 constexpr double b_shift = 8.0;     // [A^2]
 constexpr double largest_b = 1000;  // [A^2] of the table
 constexpr int n_s = 24, n_r = 96;
@@ -49,7 +48,7 @@ double relative_error(const FormFactor& f, double b, double blur, double d_min, 
   return std::sqrt(wrong / right);
 }
 
-double radius_for(const FormFactor& f, double b, double blur, double d_min) {
+double radius_for(const FormFactor& f, double b, double blur, double d_min, double tolerance) {
   double low = 0.3, high = 1.0;
   while (relative_error(f, b, blur, d_min, high) > tolerance) {
     low = high;
@@ -64,9 +63,10 @@ double radius_for(const FormFactor& f, double b, double blur, double d_min) {
 
 }  // namespace
 
-Cutoff::Cutoff(const FormFactor& f, double blur, double d_min) {
+Cutoff::Cutoff(const FormFactor& f, double blur, double d_min, double tolerance) {
   for (int i = 0; i < n_nodes; ++i)
-    radius_[static_cast<std::size_t>(i)] = radius_for(f, node_b(i, n_nodes), blur, d_min);
+    radius_[static_cast<std::size_t>(i)] =
+        radius_for(f, node_b(i, n_nodes), blur, d_min, tolerance);
 }
 
 double Cutoff::radius(double b) const {

@@ -9,11 +9,11 @@
 namespace polyform::density {
 
 /// Radii, by B, beyond which an element's blurred density may be left out: where the r.m.s. error
-/// of f exp(-B s^2/4) to d_min, the blur taken off, is 1.5e-4 of its own r.m.s.
+/// of f exp(-B s^2/4) to d_min [A], the blur [A^2] taken off, is `tolerance` of its own r.m.s.
 class Cutoff {
  public:
   Cutoff() = default;
-  Cutoff(const kernels::FormFactor& f, double blur, double d_min);
+  Cutoff(const kernels::FormFactor& f, double blur, double d_min, double tolerance);
   double radius(double b) const;  ///< [A]; b in [A^2], the largest of an anisotropic atom's
 
  private:

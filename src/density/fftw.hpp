@@ -24,6 +24,7 @@ struct Fftw<float> {
   static constexpr auto many_c2r = fftwf_plan_many_dft_c2r;
   static constexpr auto many = fftwf_plan_many_dft;
   static constexpr auto execute = fftwf_execute;
+  static constexpr auto execute_dft = fftwf_execute_dft;
   static constexpr auto destroy = fftwf_destroy_plan;
 };
 template <>
@@ -34,6 +35,7 @@ struct Fftw<double> {
   static constexpr auto many_c2r = fftw_plan_many_dft_c2r;
   static constexpr auto many = fftw_plan_many_dft;
   static constexpr auto execute = fftw_execute;
+  static constexpr auto execute_dft = fftw_execute_dft;
   static constexpr auto destroy = fftw_destroy_plan;
 };
 
@@ -63,6 +65,12 @@ class AlignedArray {
   std::unique_ptr<T, Free> data_;
 };
 
+/// FFTW's view of std::complex, which has the same layout.
+template <class Real>
+typename Fftw<Real>::Complex* fftw_cast(std::complex<Real>* p) {
+  return reinterpret_cast<typename Fftw<Real>::Complex*>(p);
+}
+
 template <class Real>
 class Plan {
  public:
@@ -72,6 +80,10 @@ class Plan {
   void run() const {
     if (handle_) Fftw<Real>::execute(handle_.get());
   }
+  /// A complex transform of other arrays, aligned like those it was planned for.
+  void run(std::complex<Real>* in, std::complex<Real>* out) const {
+    Fftw<Real>::execute_dft(handle_.get(), fftw_cast(in), fftw_cast(out));
+  }
 
  private:
   struct Destroy {
@@ -79,11 +91,5 @@ class Plan {
   };
   std::unique_ptr<std::remove_pointer_t<Handle>, Destroy> handle_;
 };
-
-/// FFTW's view of std::complex, which has the same layout.
-template <class Real>
-typename Fftw<Real>::Complex* fftw_cast(std::complex<Real>* p) {
-  return reinterpret_cast<typename Fftw<Real>::Complex*>(p);
-}
 
 }  // namespace polyform::density

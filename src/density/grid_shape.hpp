@@ -19,6 +19,10 @@ namespace polyform::density {
 ///        +------> f = x
 struct GridFrame {
   double f_x = 0, m_x = 0, m_y = 0, s_x = 0, s_y = 0, s_z = 0;  ///< [A]
+
+  // Of the disc that a plane cuts from an atom's sphere: half its rows and columns for a radius
+  // [1/A], and the shift of its middle from plane to plane, in rows and columns.
+  double rows_per_length = 0, columns_per_length = 0, row_shift = 0, column_shift = 0;
 };
 
 /// rho = height * exp(-Q(d)), Q(d) = ss ds^2 + mm dm^2 + ff df^2 + 2 sm ds dm + 2 sf ds df + 2 mf

@@ -83,7 +83,7 @@ constexpr double cost_of_visit = 60, cost_of_point = 3;
 }  // namespace
 
 GridAtoms::GridAtoms(const Crystal& crystal, const GridChoice& chosen, double d_min,
-                     const FormFactorOptions& options)
+                     const FormFactorOptions& options, double cutoff_tolerance)
     : choice(chosen),
       steps(grid_steps(crystal, chosen)),
       to_steps(steps.inverse()),
@@ -92,6 +92,7 @@ GridAtoms::GridAtoms(const Crystal& crystal, const GridChoice& chosen, double d_
       fractionalise(crystal.fractionalise),
       fold(crystal, chosen.axis[0]),
       d_min_(d_min),
+      cutoff_tolerance_(cutoff_tolerance),
       options_(options) {}
 
 GridAtoms::Element& GridAtoms::element(std::uint8_t number) {
@@ -99,7 +100,8 @@ GridAtoms::Element& GridAtoms::element(std::uint8_t number) {
   if (found != elements_.end()) return found->second;
   const kernels::FormFactor f =
       kernels::fewer_gaussians(scattering_of(number, options_), d_min_, fit_tolerance);
-  return elements_.emplace(number, Element{f, Cutoff(f, choice.blur, d_min_)}).first->second;
+  return elements_.emplace(number, Element{f, Cutoff(f, choice.blur, d_min_, cutoff_tolerance_)})
+      .first->second;
 }
 const kernels::FormFactor& GridAtoms::form_factor(std::uint8_t number) {
   return element(number).form_factor;
@@ -124,20 +126,21 @@ PlacedAtoms::PlacedAtoms(GridAtoms& grid, const Atoms& atoms, int ranks)
   for (int p = 0; p < n_planes_; ++p) {
     const long n = n_visits[static_cast<std::size_t>(p)];
     if (n == 0) continue;
-    index_of_plane_[static_cast<std::size_t>(p)] = static_cast<int>(planes_.size());
-    planes_.push_back(p);
+    index_of_plane_[static_cast<std::size_t>(p)] = static_cast<int>(planes_.planes.size());
+    planes_.planes.push_back(p);
     work.push_back(work.back() + plane_cost + cost_of_visit * static_cast<double>(n));
   }
   // A plane goes to the rank in whose share of the work its middle lies.
-  std::vector<std::size_t> ends(static_cast<std::size_t>(ranks) + 1, planes_.size());
+  const std::size_t n_used = planes_.planes.size();
+  std::vector<std::size_t> ends(static_cast<std::size_t>(ranks) + 1, n_used);
   ends[0] = 0;
   std::size_t plane = 0;
   for (int r = 1; r < ranks; ++r) {
     const double share = work.back() * r / ranks;
-    while (plane < planes_.size() && (work[plane] + work[plane + 1]) / 2 < share) ++plane;
+    while (plane < n_used && (work[plane] + work[plane + 1]) / 2 < share) ++plane;
     ends[static_cast<std::size_t>(r)] = plane;
   }
-  ownership_ = parallel::Partition(std::move(ends));
+  planes_.ownership = parallel::Partition(std::move(ends));
 }
 
 std::vector<PlacedAtom> PlacedAtoms::reaching(parallel::Block block) const {

@@ -9,9 +9,9 @@
 #include "density/grid_choice.hpp"
 #include "density/grid_shape.hpp"
 #include "density/plane_loops.hpp"
+#include "density/shared_planes.hpp"
 #include "density/slab_fold.hpp"
 #include "polyform/density/structure_factors.hpp"
-#include "polyform/parallel/partition.hpp"
 
 namespace polyform::density {
 
@@ -20,8 +20,9 @@ using kernels::Mat3;
 /// What does not change between evaluations.
 class GridAtoms {
  public:
+  /// cutoff_tolerance: as for Cutoff.
   GridAtoms(const Crystal& crystal, const GridChoice& choice, double d_min,
-            const FormFactorOptions& options);
+            const FormFactorOptions& options, double cutoff_tolerance);
 
   /// Throws InputError for an element without scattering factors.
   const kernels::FormFactor& form_factor(std::uint8_t element);
@@ -41,7 +42,7 @@ class GridAtoms {
     Cutoff cutoff;
   };
   Element& element(std::uint8_t number);
-  double d_min_;
+  double d_min_, cutoff_tolerance_;
   FormFactorOptions options_;
   std::map<std::uint8_t, Element> elements_;
 };
@@ -68,10 +69,8 @@ class PlacedAtoms {
   /// used.
   PlacedAtoms(GridAtoms& grid, const Atoms& atoms, int ranks);
 
-  /// Planes that any atom reaches, ascending.
-  const std::vector<int>& planes() const { return planes_; }
-  /// Of planes(), by rank.
-  const parallel::Partition& plane_ownership() const { return ownership_; }
+  /// Planes that any atom reaches, ascending, shared out by the work they make.
+  const SharedPlanes& planes() const { return planes_; }
   /// Atoms that reach any of the planes [begin, end) of planes().
   std::vector<PlacedAtom> reaching(parallel::Block block) const;
   /// Visits to each plane of the block by the atoms given.
@@ -80,10 +79,9 @@ class PlacedAtoms {
 
  private:
   std::vector<PlacedAtom> placed_;
-  std::vector<int> planes_;
+  SharedPlanes planes_;
   std::vector<int> index_of_plane_;
   int n_planes_;
-  parallel::Partition ownership_;
 };
 
 /// The atom's Gaussians on the grid, for weight 1.

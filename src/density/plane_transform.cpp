@@ -26,21 +26,21 @@ PlaneTransform<Real>::PlaneTransform(const GridChoice& choice, const Columns& co
       n_fast_(choice.fast()),
       stride_(rounded_up(n_fast_ + margin, 16)),
       half_(n_fast_ / 2 + 1),
+      used_(std::max(columns.n_fast_used, 1)),
       plane_(product(n_middle_, stride_)),
-      spectrum_(product(n_middle_, half_)) {
+      rows_(product(n_middle_, half_)),
+      spectrum_(product(used_, n_middle_)) {
+  auto* rows = fftw_cast(rows_.data());
   auto* spectrum = fftw_cast(spectrum_.data());
-  rows_forward_ =
-      Plan<Real>(Fftw<Real>::many_r2c(1, &n_fast_, n_middle_, plane_.data(), nullptr, 1, stride_,
-                                      spectrum, nullptr, 1, half_, plan_flags));
-  rows_inverse_ =
-      Plan<Real>(Fftw<Real>::many_c2r(1, &n_fast_, n_middle_, spectrum, nullptr, 1, half_,
-                                      plane_.data(), nullptr, 1, stride_, plan_flags));
-  const int used = std::max(columns.n_fast_used, 1);
+  rows_forward_ = Plan<Real>(Fftw<Real>::many_r2c(1, &n_fast_, n_middle_, plane_.data(), nullptr, 1,
+                                                  stride_, rows, nullptr, 1, half_, plan_flags));
+  rows_inverse_ = Plan<Real>(Fftw<Real>::many_c2r(1, &n_fast_, n_middle_, rows, nullptr, 1, half_,
+                                                  plane_.data(), nullptr, 1, stride_, plan_flags));
   columns_forward_ =
-      Plan<Real>(Fftw<Real>::many(1, &n_middle_, used, spectrum, nullptr, half_, 1, spectrum,
-                                  nullptr, half_, 1, FFTW_FORWARD, plan_flags));
+      Plan<Real>(Fftw<Real>::many(1, &n_middle_, used_, rows, nullptr, half_, 1, spectrum, nullptr,
+                                  1, n_middle_, FFTW_FORWARD, plan_flags));
   columns_inverse_ =
-      Plan<Real>(Fftw<Real>::many(1, &n_middle_, used, spectrum, nullptr, half_, 1, spectrum,
+      Plan<Real>(Fftw<Real>::many(1, &n_middle_, used_, spectrum, nullptr, 1, n_middle_, rows,
                                   nullptr, half_, 1, FFTW_BACKWARD, plan_flags));
 }
 
@@ -71,7 +71,7 @@ void PlaneTransform<Real>::pack(parallel::Block columns, std::complex<Real>* pac
   for (std::size_t c = columns.begin; c < columns.end; ++c) {
     const Columns::Place& at = columns_.places[c];
     packed[c - columns.begin] =
-        spectrum_.data()[product(at.middle, half_) + static_cast<std::size_t>(at.fast)];
+        spectrum_.data()[product(at.fast, n_middle_) + static_cast<std::size_t>(at.middle)];
   }
 }
 
@@ -81,7 +81,7 @@ void PlaneTransform<Real>::unpack(parallel::Block columns, const std::complex<Re
     const Columns::Place& at = columns_.places[c];
     // A c2r transform adds the conjugate of every column but the first and the Nyquist one.
     const Real share = at.fast == 0 || 2 * at.fast == n_fast_ ? Real(1) : Real(0.5);
-    spectrum_[product(at.middle, half_) + static_cast<std::size_t>(at.fast)] =
+    spectrum_[product(at.fast, n_middle_) + static_cast<std::size_t>(at.middle)] =
         packed[c - columns.begin] * share;
   }
 }
@@ -89,9 +89,10 @@ void PlaneTransform<Real>::unpack(parallel::Block columns, const std::complex<Re
 template <class Real>
 void PlaneTransform<Real>::adjoint() {
   columns_inverse_.run();
-  // The real part counts where a column is its own mate.
   for (int m = 0; m < n_middle_; ++m) {
-    std::complex<Real>* row = spectrum_.data() + product(m, half_);
+    std::complex<Real>* row = rows_.data() + product(m, half_);
+    std::fill(row + used_, row + half_, std::complex<Real>{});
+    // The real part counts where a column is its own mate.
     row[0] = row[0].real();
     if (n_fast_ % 2 == 0) row[half_ - 1] = row[half_ - 1].real();
   }
@@ -103,40 +104,39 @@ template <class Real>
 SlabAxisTransform<Real>::SlabAxisTransform(int n_slab, std::size_t n_columns)
     : n_slab_(static_cast<std::size_t>(n_slab)),
       n_columns_(n_columns),
-      work_(n_slab_ * columns_abreast) {
-  constexpr int abreast = static_cast<int>(columns_abreast);
+      work_(n_slab_ * abreast),
+      columns_((n_columns + abreast - 1) / abreast * abreast * n_slab_) {
+  if (n_columns == 0) return;
+  constexpr int together = static_cast<int>(abreast);
   auto* work = fftw_cast(work_.data());
-  forward_ = Plan<Real>(Fftw<Real>::many(1, &n_slab, abreast, work, nullptr, abreast, 1, work,
-                                         nullptr, abreast, 1, FFTW_FORWARD, plan_flags));
-  inverse_ = Plan<Real>(Fftw<Real>::many(1, &n_slab, abreast, work, nullptr, abreast, 1, work,
-                                         nullptr, abreast, 1, FFTW_BACKWARD, plan_flags));
+  auto* columns = fftw_cast(columns_.data());
+  forward_ = Plan<Real>(Fftw<Real>::many(1, &n_slab, together, work, nullptr, together, 1, columns,
+                                         nullptr, 1, n_slab, FFTW_FORWARD, plan_flags));
+  inverse_ = Plan<Real>(Fftw<Real>::many(1, &n_slab, together, columns, nullptr, 1, n_slab, work,
+                                         nullptr, together, 1, FFTW_BACKWARD, plan_flags));
 }
 
 template <class Real>
 void SlabAxisTransform<Real>::forward(const std::vector<int>& planes,
-                                      const std::complex<Real>* packed,
-                                      std::complex<Real>* columns) {
-  for (std::size_t first = 0; first < n_columns_; first += columns_abreast) {
-    const std::size_t n = std::min(columns_abreast, n_columns_ - first);
-    work_.clear();
+                                      const std::complex<Real>* packed) {
+  // Planes without atoms are 0 from here on.
+  work_.clear();
+  for (std::size_t first = 0; first < n_columns_; first += abreast) {
+    const std::size_t n = std::min(abreast, n_columns_ - first);
     for (std::size_t p = 0; p < planes.size(); ++p)
       std::copy_n(packed + p * n_columns_ + first, n,
-                  work_.data() + static_cast<std::size_t>(planes[p]) * columns_abreast);
-    forward_.run();
-    std::copy_n(work_.data(), work_.size(), columns + first * n_slab_);
+                  work_.data() + static_cast<std::size_t>(planes[p]) * abreast);
+    forward_.run(work_.data(), columns_.data() + first * n_slab_);
   }
 }
 
 template <class Real>
-void SlabAxisTransform<Real>::adjoint(const std::vector<int>& planes,
-                                      const std::complex<Real>* columns,
-                                      std::complex<Real>* packed) {
-  for (std::size_t first = 0; first < n_columns_; first += columns_abreast) {
-    const std::size_t n = std::min(columns_abreast, n_columns_ - first);
-    std::copy_n(columns + first * n_slab_, work_.size(), work_.data());
-    inverse_.run();
+void SlabAxisTransform<Real>::adjoint(const std::vector<int>& planes, std::complex<Real>* packed) {
+  for (std::size_t first = 0; first < n_columns_; first += abreast) {
+    const std::size_t n = std::min(abreast, n_columns_ - first);
+    inverse_.run(columns_.data() + first * n_slab_, work_.data());
     for (std::size_t p = 0; p < planes.size(); ++p)
-      std::copy_n(work_.data() + static_cast<std::size_t>(planes[p]) * columns_abreast, n,
+      std::copy_n(work_.data() + static_cast<std::size_t>(planes[p]) * abreast, n,
                   packed + p * n_columns_ + first);
   }
 }

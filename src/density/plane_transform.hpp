@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// One plane of the grid and its two-dimensional transform, of which only some columns are wanted.
+// Transforms of one plane of the grid, of which only some columns are wanted, and along the slab
+// axis.
 #pragma once
 
 #include "density/columns.hpp"
@@ -8,6 +9,7 @@
 
 namespace polyform::density {
 
+/// One plane of the grid and its two-dimensional transform.
 template <class Real>
 class PlaneTransform {
  public:
@@ -16,11 +18,13 @@ class PlaneTransform {
   PlaneView<Real> view() { return {plane_.data(), n_middle_, n_fast_, stride_}; }
   void clear() { plane_.clear(); }
 
-  /// Folds the margin, transforms (exp(-2 pi i ...)) and writes column c of [begin, end) to
-  /// packed[c - begin].
+  /// Folds the margin and transforms with exp(-2 pi i ...).
   void forward();
+  /// Column c of the block to packed[c - begin].
   void pack(parallel::Block columns, std::complex<Real>* packed) const;
-  /// The adjoint: takes columns, gives the plane with its margin filled.
+
+  /// The other way round: columns taken, all of them, then the plane made, with its margin filled.
+  /// Once before the first plane: columns that no reflection needs are 0, and stay so.
   void clear_columns() { spectrum_.clear(); }
   void unpack(parallel::Block columns, const std::complex<Real>* packed);
   void adjoint();
@@ -30,27 +34,31 @@ class PlaneTransform {
   void fill_margin();
 
   const Columns& columns_;
-  int n_middle_, n_fast_, stride_, half_;
-  AlignedArray<Real> plane_;                   // [n_middle][stride]
-  AlignedArray<std::complex<Real>> spectrum_;  // [n_middle][half]
+  int n_middle_, n_fast_, stride_, half_, used_;
+  AlignedArray<Real> plane_;                   // [middle][stride]
+  AlignedArray<std::complex<Real>> rows_;      // [middle][half], rows transformed
+  AlignedArray<std::complex<Real>> spectrum_;  // [fast index][middle index], those used
   Plan<Real> rows_forward_, columns_forward_, rows_inverse_, columns_inverse_;
 };
 
-/// The transform along the slab axis of a rank's columns, 16 abreast.
+/// The transform along the slab axis of a rank's columns, some abreast.
 template <class Real>
 class SlabAxisTransform {
  public:
+  static constexpr std::size_t abreast = 16;
+
   SlabAxisTransform(int n_slab, std::size_t n_columns);
 
-  /// planes: [plane of the list][column]; result as column_place says.
-  void forward(const std::vector<int>& planes, const std::complex<Real>* packed,
-               std::complex<Real>* columns);
-  void adjoint(const std::vector<int>& planes, const std::complex<Real>* columns,
-               std::complex<Real>* packed);
+  /// packed: [plane of the list][column].
+  void forward(const std::vector<int>& planes, const std::complex<Real>* packed);
+  void adjoint(const std::vector<int>& planes, std::complex<Real>* packed);
+  /// [column][slab index]: result of forward(), input of adjoint().
+  std::span<std::complex<Real>> columns() { return {columns_.data(), n_columns_ * n_slab_}; }
 
  private:
   std::size_t n_slab_, n_columns_;
-  AlignedArray<std::complex<Real>> work_;  // [n_slab][columns_abreast]
+  AlignedArray<std::complex<Real>> work_;  // [slab][abreast]
+  AlignedArray<std::complex<Real>> columns_;
   Plan<Real> forward_, inverse_;
 };
 

@@ -28,9 +28,10 @@ kernels::FormFactor from_table(gemmi::El element) {
   return f;
 }
 
+// To the constant term, which is made where there is none.
 void add_dispersion(kernels::FormFactor& f, int atomic_number, double wavelength) {
-  double f_double_prime = 0;
-  const double f_prime = gemmi::cromer_liberman(atomic_number, hc / wavelength, &f_double_prime);
+  const double f_prime = gemmi::cromer_liberman(atomic_number, hc / wavelength, nullptr);
+  if (f.b[static_cast<std::size_t>(f.terms - 1)] != 0) ++f.terms;
   f.a[static_cast<std::size_t>(f.terms - 1)] += f_prime;
 }
 

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <bit>
 
-#include "density/slab_columns.hpp"
+#include "density/pruned_transform.hpp"
 #include "density/solvent_mask_frame.hpp"
 #include "density/solvent_mask_planes.hpp"
 #include "density/solvent_mask_radii.hpp"
-#include "density/solvent_mask_symmetry.hpp"
 
 namespace polyform::density {
 namespace {
@@ -26,17 +25,22 @@ const Octets& octets() {
   return table;
 }
 
-void write_row(const std::vector<std::uint64_t>& bits, std::span<float> row) {
+// n bits as 0 or `weight`.
+void write_row(const std::vector<std::uint64_t>& bits, float weight, float* row, std::size_t n) {
   const Octets& table = octets();
-  for (std::size_t u = 0; u < row.size(); u += 8) {
+  for (std::size_t u = 0; u < n; u += 8) {
     const auto& eight = table[(bits[u / 64] >> (u % 64)) & 255U];
-    std::copy_n(eight.data(), std::min<std::size_t>(8, row.size() - u), row.data() + u);
+    // A row has room for eight more than n; beyond n bits are 0.
+    for (std::size_t i = 0; i < 8; ++i) row[u + i] = weight * eight[i];
   }
 }
 
-std::span<const Hkl> owned(std::span<const Hkl> hkl, const parallel::Communicator& team) {
-  const parallel::Block block = parallel::Partition(hkl.size(), team.size()).block(team.rank());
-  return hkl.subspan(block.begin, block.size());
+// All planes to be made, in equal shares.
+SharedPlanes shared(const FoldedPlanes& folded, int n, int ranks) {
+  SharedPlanes planes;
+  for (int i = 0; i < folded.count(); ++i) planes.planes.push_back((folded.first + i) % n);
+  planes.ownership = parallel::Partition(planes.planes.size(), ranks);
+  return planes;
 }
 
 }  // namespace
@@ -47,9 +51,9 @@ struct SolventMask::Impl {
   MaskOptions options;
   parallel::Communicator team;
   MaskFrame frame;
-  SlabColumns transform;
-  MaskSymmetry symmetry;
-  SlabLookup lookup;
+  SharedPlanes shared_planes;
+  parallel::Block mine;  // of shared_planes
+  PrunedTransform<float> transform;
   MaskPlanes planes;
   double solvent_fraction = 0;
 
@@ -60,20 +64,11 @@ struct SolventMask::Impl {
         options(o),
         team(ranks),
         frame(c, hkl, o),
-        transform(frame.size, frame.planes.first, frame.planes.count(), frame.reciprocal,
-                  frame.s_max, team),
-        symmetry(c, owned(hkl, team)),
-        lookup(places(owned(hkl, team)), team),
-        planes(frame.size, frame.step,
-               frame.planes.first + static_cast<int>(transform.planes().begin),
-               static_cast<int>(transform.planes().size()), o.shrink_radius) {}
-
-  std::vector<CoefficientPlace> places(std::span<const Hkl> hkl) const {
-    std::vector<CoefficientPlace> all;
-    for (const Hkl& image : symmetry.images(hkl))
-      all.push_back(transform.locate(frame.index(image)));
-    return all;
-  }
+        shared_planes(shared(frame.planes, frame.size[2], team.size())),
+        mine(shared_planes.ownership.block(team.rank())),
+        transform(c, hkl, frame.choice, team),
+        planes(frame.size, frame.step, frame.planes.first + static_cast<int>(mine.begin),
+               static_cast<int>(mine.size()), o.shrink_radius) {}
 
   void exclude_atoms(const Atoms& atoms) {
     planes.clear();
@@ -87,39 +82,31 @@ struct SolventMask::Impl {
     planes.finish();
   }
 
-  // Every plane of this rank, shrunk, into the transform; the volume of its solvent in points.
-  double take_planes() {
-    const auto nu = static_cast<std::size_t>(frame.size[0]);
+  // Plane i of this rank, shrunk, times its weight; the volume of its solvent in points.
+  double fill(std::size_t i, const PlaneView<float>& plane) const {
+    const float weight = frame.planes.weight[mine.begin + i];
     std::vector<std::uint64_t> bits(planes.words());
-    double n_solvent = 0;
-    for (std::size_t i = 0; i < transform.planes().size(); ++i) {
-      const float weight = frame.planes.weight[transform.planes().begin + i];
-      long in_plane = 0;
-      for (int v = 0; v < frame.size[1]; ++v) {
-        planes.solvent_row(static_cast<int>(i), v, bits.data());
-        for (std::uint64_t word : bits) in_plane += std::popcount(word);
-        const std::size_t at = static_cast<std::size_t>(v) * transform.row_stride();
-        write_row(bits, transform.plane().subspan(at, nu));
-      }
-      transform.take(i, weight);
-      n_solvent += weight * static_cast<double>(in_plane);
+    long n_solvent = 0;
+    for (int v = 0; v < plane.n_middle; ++v) {
+      planes.solvent_row(static_cast<int>(i), v, bits.data());
+      for (std::uint64_t word : bits) n_solvent += std::popcount(word);
+      write_row(bits, weight, plane.data + static_cast<std::ptrdiff_t>(v) * plane.stride,
+                static_cast<std::size_t>(plane.n_fast));
     }
-    return n_solvent * frame.fold.images;
+    return weight * static_cast<double>(n_solvent);
   }
 
   void calculate(const Atoms& atoms, std::span<Complex> f_mask) {
+    team.agree([&] { exclude_atoms(atoms); });
     double n_solvent = 0;
-    team.agree([&] {
-      exclude_atoms(atoms);
-      n_solvent = take_planes();
-    });
+    transform.forward(
+        shared_planes,
+        [&](std::size_t i, const PlaneView<float>& plane) { n_solvent += fill(i, plane); }, f_mask);
     const auto n_points = static_cast<double>(frame.n_points());
-    solvent_fraction = team.sum(n_solvent) / n_points;
-    transform.transform();
-    std::vector<Complex> values(lookup.size());
-    lookup.collect(transform.coefficients(), values);
     const auto n_primitive = static_cast<double>(crystal.primitive.size());
-    symmetry(values, crystal.cell.volume / n_points * frame.fold.images / n_primitive, f_mask);
+    solvent_fraction = team.sum(n_solvent) * frame.fold.images / n_points;
+    const double scale = crystal.cell.volume / n_points * frame.fold.images / n_primitive;
+    for (Complex& f : f_mask) f *= scale;
   }
 };
 

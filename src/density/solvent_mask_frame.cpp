@@ -28,17 +28,19 @@ GridSize mask_grid_size(const Crystal& crystal, double spacing, double s_max) {
 }
 
 MaskFrame::MaskFrame(const Crystal& crystal, std::span<const Hkl> hkl, const MaskOptions& options)
-    : fold(best_fold(crystal)), s_max(largest_s(crystal, hkl)) {
+    : fold(best_fold(crystal)) {
   const auto w = static_cast<std::size_t>(fold.axis);
   order = {(w + 1) % 3, (w + 2) % 3, w};
-  const GridSize of_cell = mask_grid_size(crystal, options.grid_spacing, s_max);
+  const GridSize of_cell = mask_grid_size(crystal, options.grid_spacing, largest_s(crystal, hkl));
   Mat3 axes;
   for (int i = 0; i < 3; ++i) {
     const std::size_t from = order[static_cast<std::size_t>(i)];
     size[static_cast<std::size_t>(i)] = of_cell[from];
     axes.col(i) = crystal.orthogonalise.col(static_cast<int>(from)) / of_cell[from];
-    reciprocal.row(i) = crystal.fractionalise.row(static_cast<int>(from));
   }
+  choice.n = of_cell;
+  choice.axis = {static_cast<int>(order[2]), static_cast<int>(order[1]),
+                 static_cast<int>(order[0])};
   planes = fold_planes(crystal, fold, size[2]);
   // metric = upper' upper: a frame with u along x and v in the xy plane
   const Mat3 metric = axes.transpose() * axes;

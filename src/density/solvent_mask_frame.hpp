@@ -2,6 +2,7 @@
 // The grid of a mask: its axes in the order in which it is stored, and the planes that are made.
 #pragma once
 
+#include "density/grid_choice.hpp"
 #include "density/solvent_mask_fold.hpp"
 #include "polyform/density/slab_grid.hpp"
 #include "polyform/density/solvent_mask.hpp"
@@ -22,14 +23,12 @@ struct MaskFrame {
   std::array<std::size_t, 3> order{};
   GridSize size{};      ///< points along u, v, w
   FoldedPlanes planes;  ///< along w
-  double s_max = 0;     ///< [1/A] of the reflections
+  GridChoice choice;    ///< the same grid for the transform: slab axis w, fast axis u, no blur
   Mat3 step;            ///< [A] along u, v, w, in a frame where it is upper triangular
-  Mat3 reciprocal;      ///< [1/A] rows are a* of u, v, w
 
   /// hkl: all reflections.
   MaskFrame(const Crystal& crystal, std::span<const Hkl> hkl, const MaskOptions& options);
 
-  Hkl index(const Hkl& hkl) const { return {hkl[order[0]], hkl[order[1]], hkl[order[2]]}; }
   /// Fractional coordinates to grid steps, each in [0, N).
   Vec3 position(const Vec3& fractional) const;
   long n_points() const { return static_cast<long>(size[0]) * size[1] * size[2]; }

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
-// F_calc and its adjoint: the steps in order, and who has what between them.
+// F_calc and its adjoint: atoms put on planes, planes to reflections, and the same way back.
 //
-//   atoms --add--> my planes --2-D--> columns of my planes
-//                                        | all-to-all
-//   F of my reflections <--reduce-- sum over symmetry <--1-D-- all planes of my columns
-//
-// The gradient goes the same way back. Planes are shared out anew at every evaluation, since atoms
-// move; what a plane holds does not depend on who has it.
+// Planes are shared out anew at every evaluation, since atoms move; what a plane holds does not
+// depend on who has it.
 #include "polyform/density/structure_factors.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 
-#include "density/columns.hpp"
 #include "density/flush_to_zero.hpp"
 #include "density/placed_atoms.hpp"
-#include "density/plane_transform.hpp"
+#include "density/pruned_transform.hpp"
 #include "density/scattering.hpp"
 
 namespace polyform::density {
@@ -28,28 +23,23 @@ double largest_inverse_d2(const Crystal& crystal, std::span<const Hkl> hkl) {
   return largest;
 }
 
-parallel::Partition doubled(const parallel::Partition& parts) {
-  std::vector<std::size_t> ends = {0};
-  for (int r = 0; r < parts.ranks(); ++r) ends.push_back(2 * parts.block(r).end);
-  return parallel::Partition(ends);
+// In double precision atoms reach so far that T is smooth to rounding.
+double cutoff_tolerance(Precision precision) {
+  return precision == Precision::single_grid ? 1.5e-4 : 1e-11;
 }
 
-std::vector<int> counts(const parallel::Partition& parts, std::size_t times) {
-  std::vector<int> result;
-  for (int r = 0; r < parts.ranks(); ++r)
-    result.push_back(static_cast<int>(parts.block(r).size() * times));
-  return result;
-}
-
-// The transforms in one precision.
+// F_calc and its adjoint in one precision.
 class Engine {
  public:
+  using TakeSlopes = std::function<void(const PlacedAtom&, const AtomSlopes&)>;
   virtual ~Engine() = default;
-  virtual void forward(const PlacedAtoms& placed, const Atoms& atoms, std::span<Complex> all) = 0;
-  virtual void adjoint(const PlacedAtoms& placed, const Atoms& atoms, std::span<const Complex> all,
-                       MomentOrder order,
-                       const std::function<void(const PlacedAtom&, const AtomSlopes&)>& take) = 0;
-  std::size_t bytes = 0;
+  virtual void forward(const PlacedAtoms& placed, const Atoms& atoms, std::span<Complex> f) = 0;
+  virtual void adjoint(const PlacedAtoms& placed, const Atoms& atoms,
+                       std::span<const Complex> slope, MomentOrder order,
+                       const TakeSlopes& take) = 0;
+  virtual const parallel::Partition& ownership() const = 0;
+  virtual std::size_t columns_here() const = 0;
+  virtual std::size_t bytes() const = 0;
 };
 
 }  // namespace
@@ -61,17 +51,11 @@ struct StructureFactors::Impl {
   parallel::Communicator team;
   double d_min;
   GridAtoms grid;
-  Columns columns;
-  parallel::Partition column_ownership;
-  SymmetrySum symmetry;
-  parallel::Partition ownership;
   std::vector<double> scale;  // of all reflections: V / N, centring, blur taken off
-  std::vector<Complex> all;
   std::unique_ptr<Engine> engine;
-  std::size_t bytes = 0;
   long planes_here = 0;
 
-  parallel::Block mine() const { return ownership.block(team.rank()); }
+  parallel::Block mine() const { return engine->ownership().block(team.rank()); }
 };
 
 namespace {
@@ -79,74 +63,24 @@ namespace {
 template <class Real>
 class GridEngine : public Engine {
  public:
-  GridEngine(GridAtoms& grid, const Columns& columns, const SymmetrySum& symmetry,
-             const parallel::Partition& column_ownership, const parallel::Communicator& team)
-      : grid_(grid),
-        symmetry_(symmetry),
-        column_ownership_(column_ownership),
-        team_(team),
-        my_columns_(column_ownership.block(team.rank()).size()),
-        n_columns_(columns.places.size()),
-        plane_(grid.choice, columns),
-        slab_axis_(grid.choice.slab(), my_columns_),
-        transformed_(column_storage(my_columns_, static_cast<std::size_t>(grid.choice.slab()))) {}
+  GridEngine(const Crystal& crystal, std::span<const Hkl> hkl, GridAtoms& grid,
+             const parallel::Communicator& team)
+      : grid_(grid), rank_(team.rank()), transform_(crystal, hkl, grid.choice, team) {}
 
-  void forward(const PlacedAtoms& placed, const Atoms& atoms, std::span<Complex> all) override {
-    const parallel::Block mine = placed.plane_ownership().block(team_.rank());
-    by_plane_.resize(mine.size() * n_columns_);
-    by_column_.resize(placed.planes().size() * my_columns_);
-    fill_planes(placed, atoms, mine);
-    exchange(placed, Direction::to_columns, by_plane_, by_column_);
-    slab_axis_.forward(placed.planes(), by_column_.data(), transformed_.data());
-    symmetry_.forward<Real>(transformed_.data(), all);
-  }
-
-  void adjoint(const PlacedAtoms& placed, const Atoms& atoms, std::span<const Complex> all,
-               MomentOrder order,
-               const std::function<void(const PlacedAtom&, const AtomSlopes&)>& take) override {
-    const parallel::Block mine = placed.plane_ownership().block(team_.rank());
-    by_plane_.resize(mine.size() * n_columns_);
-    by_column_.resize(placed.planes().size() * my_columns_);
-    symmetry_.adjoint<Real>(all, {transformed_.data(), transformed_.size()});
-    slab_axis_.adjoint(placed.planes(), transformed_.data(), by_column_.data());
-    exchange(placed, Direction::to_planes, by_column_, by_plane_);
-    gather_planes(placed, atoms, mine, order, take);
-  }
-
- private:
-  using Element = std::complex<Real>;
-  enum class Direction { to_columns, to_planes };
-
-  // by_plane: rank after rank of the columns' owners, [my plane][their column];
-  // by_column: [plane][my column], planes in order and so rank after rank of the planes' owners.
-  void exchange(const PlacedAtoms& placed, Direction direction, std::vector<Element>& from,
-                std::vector<Element>& to) {
-    if (team_.size() == 1) return std::swap(from, to);
-    const std::size_t my_planes = placed.plane_ownership().block(team_.rank()).size();
-    std::vector<int> plane_side = counts(column_ownership_, my_planes);
-    std::vector<int> column_side = counts(placed.plane_ownership(), my_columns_);
-    if (direction == Direction::to_planes) std::swap(plane_side, column_side);
-    team_.all_to_all<Element>(from, plane_side, to, column_side);
-    bytes += from.size() * sizeof(Element);
-  }
-
-  void fill_planes(const PlacedAtoms& placed, const Atoms& atoms, parallel::Block mine) {
+  void forward(const PlacedAtoms& placed, const Atoms& atoms, std::span<Complex> f) override {
+    const parallel::Block mine = placed.planes().ownership.block(rank_);
     const std::vector<PlacedAtom> here = placed.reaching(mine);
     const std::vector<std::vector<Visit>> visits = placed.visits(mine, here);
     const PlaneAtoms<Real> shaped(shapes_of(atoms, here, true), grid_.frame);
-    for (std::size_t p = 0; p < mine.size(); ++p) {
-      plane_.clear();
-      for (const Visit& v : visits[p]) shaped.add(v.placed, v.image, plane_.view());
-      plane_.forward();
-      for_each_owner(mine.size(), p, [&](parallel::Block columns, std::size_t at) {
-        plane_.pack(columns, by_plane_.data() + at);
-      });
-    }
+    const auto fill = [&](std::size_t i, const PlaneView<Real>& plane) {
+      for (const Visit& v : visits[i]) shaped.add(v.placed, v.image, plane);
+    };
+    transform_.forward(placed.planes(), fill, f);
   }
 
-  void gather_planes(const PlacedAtoms& placed, const Atoms& atoms, parallel::Block mine,
-                     MomentOrder order,
-                     const std::function<void(const PlacedAtom&, const AtomSlopes&)>& take) {
+  void adjoint(const PlacedAtoms& placed, const Atoms& atoms, std::span<const Complex> slope,
+               MomentOrder order, const TakeSlopes& take) override {
+    const parallel::Block mine = placed.planes().ownership.block(rank_);
     const std::vector<PlacedAtom> here = placed.reaching(mine);
     const std::vector<std::vector<Visit>> visits = placed.visits(mine, here);
     const PlaneAtoms<Real> shaped(shapes_of(atoms, here, false), grid_.frame);
@@ -155,19 +89,20 @@ class GridEngine : public Engine {
     for (std::size_t i = 0; i < here.size(); ++i)
       first[i + 1] = first[i] + static_cast<std::size_t>(moment_sets(shaped.shape(i)));
     std::vector<Moments> moments(first.back(), Moments{});
-    for (std::size_t p = 0; p < mine.size(); ++p) {
-      plane_.clear_columns();
-      for_each_owner(mine.size(), p, [&](parallel::Block columns, std::size_t at) {
-        plane_.unpack(columns, by_plane_.data() + at);
-      });
-      plane_.adjoint();
-      for (const Visit& v : visits[p])
-        shaped.gather(v.placed, v.image, plane_.view(), order, &moments[first[v.placed]]);
-    }
+    const auto gather = [&](std::size_t i, const PlaneView<Real>& plane) {
+      for (const Visit& v : visits[i])
+        shaped.gather(v.placed, v.image, plane, order, &moments[first[v.placed]]);
+    };
+    transform_.adjoint(placed.planes(), slope, gather);
     for (std::size_t i = 0; i < here.size(); ++i)
       take(here[i], slopes_of(grid_, atoms, here[i], &moments[first[i]]));
   }
 
+  const parallel::Partition& ownership() const override { return transform_.ownership(); }
+  std::size_t columns_here() const override { return transform_.columns_here(); }
+  std::size_t bytes() const override { return transform_.bytes(); }
+
+ private:
   std::vector<GridShape> shapes_of(const Atoms& atoms, const std::vector<PlacedAtom>& here,
                                    bool weighted) {
     std::vector<GridShape> shapes;
@@ -180,24 +115,9 @@ class GridEngine : public Engine {
     return shapes;
   }
 
-  // Calls visit(columns of a rank, where my plane p of them starts in by_plane) for every rank.
-  template <class Visitor>
-  void for_each_owner(std::size_t my_planes, std::size_t p, Visitor visit) const {
-    for (int r = 0; r < team_.size(); ++r) {
-      const parallel::Block columns = column_ownership_.block(r);
-      visit(columns, my_planes * columns.begin + p * columns.size());
-    }
-  }
-
   GridAtoms& grid_;
-  const SymmetrySum& symmetry_;
-  const parallel::Partition& column_ownership_;
-  parallel::Communicator team_;
-  std::size_t my_columns_, n_columns_;
-  PlaneTransform<Real> plane_;
-  SlabAxisTransform<Real> slab_axis_;
-  AlignedArray<Element> transformed_;  // my columns, as column_place says
-  std::vector<Element> by_plane_, by_column_;
+  int rank_;
+  PrunedTransform<Real> transform_;
 };
 
 }  // namespace
@@ -207,21 +127,17 @@ StructureFactors::Impl::Impl(const Crystal& crystal, std::span<const Hkl> hkl, d
                              Precision precision)
     : team(group),
       d_min(1 / std::sqrt(largest_inverse_d2(crystal, hkl))),
-      grid(crystal, choose_grid(crystal, d_min, b_min, scattering_of(6, options)), d_min, options),
-      columns(find_columns(crystal, hkl, grid.choice)),
-      column_ownership(columns.places.size(), team.size()),
-      symmetry(crystal, hkl, grid.choice, columns, column_ownership.block(team.rank())),
-      ownership(hkl.size(), team.size()),
-      all(hkl.size()) {
+      grid(crystal, choose_grid(crystal, d_min, b_min, scattering_of(6, options)), d_min, options,
+           cutoff_tolerance(precision)) {
   const double points = static_cast<double>(grid.choice.n[0]) * grid.choice.n[1] * grid.choice.n[2];
   const double volume_a_point = crystal.cell.volume / points;
   for (const Hkl& h : hkl)
     scale.push_back(volume_a_point * static_cast<double>(crystal.centring.size()) *
                     std::exp(grid.choice.blur * crystal.inverse_d2(h) / 4));
   if (precision == Precision::single_grid)
-    engine = std::make_unique<GridEngine<float>>(grid, columns, symmetry, column_ownership, team);
+    engine = std::make_unique<GridEngine<float>>(crystal, hkl, grid, team);
   else
-    engine = std::make_unique<GridEngine<double>>(grid, columns, symmetry, column_ownership, team);
+    engine = std::make_unique<GridEngine<double>>(crystal, hkl, grid, team);
 }
 
 StructureFactors::StructureFactors(const Crystal& crystal, std::span<const Hkl> hkl, double b_min,
@@ -232,23 +148,17 @@ StructureFactors::~StructureFactors() = default;
 StructureFactors::StructureFactors(StructureFactors&&) noexcept = default;
 
 parallel::Block StructureFactors::owned() const { return impl_->mine(); }
-const parallel::Partition& StructureFactors::ownership() const { return impl_->ownership; }
+const parallel::Partition& StructureFactors::ownership() const {
+  return impl_->engine->ownership();
+}
 
 void StructureFactors::calculate(const Atoms& atoms, std::span<Complex> f) {
   const FlushToZero flush;
   Impl& s = *impl_;
   const PlacedAtoms placed(s.grid, atoms, s.team.size());
-  s.planes_here = static_cast<long>(placed.plane_ownership().block(s.team.rank()).size());
-  s.engine->forward(placed, atoms, s.all);
+  s.planes_here = static_cast<long>(placed.planes().ownership.block(s.team.rank()).size());
+  s.engine->forward(placed, atoms, f);
   const parallel::Block mine = s.mine();
-  if (s.team.size() == 1) {
-    std::copy(s.all.begin(), s.all.end(), f.begin());
-  } else {
-    s.team.reduce_scatter({reinterpret_cast<const double*>(s.all.data()), 2 * s.all.size()},
-                          {reinterpret_cast<double*>(f.data()), 2 * mine.size()},
-                          doubled(s.ownership));
-    s.bytes += s.all.size() * sizeof(Complex);
-  }
   for (std::size_t i = 0; i < mine.size(); ++i) f[i] *= s.scale[mine.begin + i];
 }
 
@@ -257,10 +167,10 @@ void StructureFactors::gradient(const Atoms& atoms, std::span<const Complex> slo
   const FlushToZero flush;
   Impl& s = *impl_;
   const PlacedAtoms placed(s.grid, atoms, s.team.size());
-  s.planes_here = static_cast<long>(placed.plane_ownership().block(s.team.rank()).size());
-  s.team.all_gather<Complex>(slope, s.all, s.ownership);
-  s.bytes += s.all.size() * sizeof(Complex);
-  for (std::size_t i = 0; i < s.all.size(); ++i) s.all[i] *= s.scale[i];
+  s.planes_here = static_cast<long>(placed.planes().ownership.block(s.team.rank()).size());
+  const parallel::Block mine = s.mine();
+  std::vector<Complex> scaled(slope.begin(), slope.end());
+  for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] *= s.scale[mine.begin + i];
 
   const std::size_t n = atoms.size();
   out.xyz.assign(request.xyz ? n : 0, Vec3::Zero());
@@ -268,7 +178,7 @@ void StructureFactors::gradient(const Atoms& atoms, std::span<const Complex> slo
   out.u_aniso.assign(request.u_aniso ? n : 0, Sym3{});
   out.weight.assign(request.occupancy ? n : 0, 0.0);
   const MomentOrder order = request.b || request.u_aniso ? MomentOrder::second : MomentOrder::first;
-  s.engine->adjoint(placed, atoms, s.all, order,
+  s.engine->adjoint(placed, atoms, scaled, order,
                     [&](const PlacedAtom& at, const AtomSlopes& slopes) {
                       const std::size_t i = at.atom;
                       const double w = atoms.weight[i];
@@ -288,8 +198,8 @@ EngineReport StructureFactors::report() const {
   report.grid = s.grid.choice.n;
   report.blur = s.grid.choice.blur;
   report.grid_points_here = s.planes_here * s.grid.choice.middle() * s.grid.choice.fast();
-  report.columns_here = static_cast<long>(s.column_ownership.block(s.team.rank()).size());
-  report.bytes_exchanged = s.bytes + s.engine->bytes;
+  report.columns_here = static_cast<long>(s.engine->columns_here());
+  report.bytes_exchanged = s.engine->bytes();
   return report;
 }
 

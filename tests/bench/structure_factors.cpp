@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Seconds of F_calc and of its gradient beside one bare FFT of the cell, a JSON object a case.
+// Seconds of F_calc, its gradient and the mask beside one bare FFT of the cell, a JSON object a
+// case.
 //
 // usage: bench_structure_factors MODEL DATA [repeats] [processor]
 //
@@ -17,6 +18,7 @@
 #include "polyform/crystal/model.hpp"
 #include "polyform/crystal/read_reflections.hpp"
 #include "polyform/density/slab_grid.hpp"
+#include "polyform/density/solvent_mask.hpp"
 #include "polyform/density/structure_factors.hpp"
 #include "polyform/parallel/session.hpp"
 
@@ -85,17 +87,20 @@ void run(const char* model_file, const char* data_file, int repeats,
   const double slopes = median_seconds(repeats, team, [&] {
     engine.gradient(model.atoms, slope, {.xyz = true, .b = true}, gradient);
   });
+  density::SolventMask solvent(crystal, hkl, {}, team);
+  const double mask = median_seconds(repeats, team, [&] { solvent.calculate(model.atoms, f); });
   const density::EngineReport report = engine.report();
   const double bytes = team.sum(static_cast<double>(report.bytes_exchanged));
   if (team.is_root())
     std::printf(
         "{\"model\": \"%s\", \"ranks\": %d, \"n_atoms\": %zu, \"n_reflections\": %zu, "
         "\"d_min\": %.3f, \"grid\": [%d, %d, %d], \"blur\": %.2f, \"set_up\": %.3f, \"fft\": %.6f, "
-        "\"fcalc\": %.6f, \"gradient\": %.6f, \"fcalc_per_fft\": %.3f, \"gradient_per_fft\": %.3f, "
+        "\"fcalc\": %.6f, \"gradient\": %.6f, \"mask\": %.6f, \"fcalc_per_fft\": %.3f, "
+        "\"gradient_per_fft\": %.3f, "
         "\"bytes\": %.0f}\n",
         model_file, team.size(), model.atoms.size(), hkl.size(), d_min, report.grid[0],
-        report.grid[1], report.grid[2], report.blur, set_up, fft, f_calc, slopes, f_calc / fft,
-        slopes / fft, bytes);
+        report.grid[1], report.grid[2], report.blur, set_up, fft, f_calc, slopes, mask,
+        f_calc / fft, slopes / fft, bytes);
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 // Direct summation over atoms, operators and reflections.
 #include "support/direct_sum.hpp"
 
+#include <gemmi/c4322.hpp>
+#include <gemmi/fprime.hpp>
 #include <gemmi/it92.hpp>
+#include <map>
 
 #include "polyform/base/units.hpp"
 
@@ -17,16 +20,18 @@ using density::Complex;
 using kernels::Mat3;
 using kernels::Vec3;
 
-kernels::FormFactor table_form_factor(int atomic_number) {
-  const auto& row = gemmi::IT92<double>::get(static_cast<gemmi::El>(atomic_number));
-  kernels::FormFactor f;
-  f.terms = 5;
-  for (int i = 0; i < 4; ++i) {
-    f.a[static_cast<std::size_t>(i)] = row.a(i);
-    f.b[static_cast<std::size_t>(i)] = row.b(i);
-  }
-  f.a[4] = row.c();
-  return f;
+double x_ray_scattering(std::uint8_t element, double s2) {
+  return gemmi::IT92<double>::get(static_cast<gemmi::El>(element)).calculate_sf(s2 / 4);
+}
+double electron_scattering(std::uint8_t element, double s2) {
+  return gemmi::C4322<double>::get(static_cast<gemmi::El>(element)).calculate_sf(s2 / 4);
+}
+Scattering anomalous_scattering(double wavelength) {
+  return [=, f_prime = std::map<int, double>()](std::uint8_t element, double s2) mutable {
+    if (!f_prime.contains(element))
+      f_prime[element] = gemmi::cromer_liberman(element, gemmi::hc() / wavelength, nullptr);
+    return x_ray_scattering(element, s2) + f_prime[element];
+  };
 }
 
 namespace {
@@ -40,9 +45,7 @@ Mat3 u_of(const Atoms& atoms, std::size_t j) {
 // every operator: h.(R x + t) = (h R).x + h.t.
 template <class Visit>
 void for_each_contribution(const Crystal& crystal, const std::vector<Hkl>& hkl, const Atoms& atoms,
-                           Visit visit) {
-  std::vector<kernels::FormFactor> f;
-  for (std::uint8_t z : atoms.element) f.push_back(table_form_factor(z));
+                           const Scattering& f, Visit visit) {
   const auto operators = crystal.all_operators();
   for (std::size_t i = 0; i < hkl.size(); ++i) {
     const Eigen::RowVector3d h(hkl[i][0], hkl[i][1], hkl[i][2]);
@@ -51,8 +54,8 @@ void for_each_contribution(const Crystal& crystal, const std::vector<Hkl>& hkl, 
       const Vec3 s = (rotated * crystal.fractionalise).transpose();
       const double shift = h * op.translation;
       for (std::size_t j = 0; j < atoms.size(); ++j) {
-        const double amplitude =
-            f[j].at(s.squaredNorm()) * std::exp(-2 * pi * pi * s.dot(u_of(atoms, j) * s));
+        const double amplitude = f(atoms.element[j], s.squaredNorm()) *
+                                 std::exp(-2 * pi * pi * s.dot(u_of(atoms, j) * s));
         visit(i, j, s, std::polar(amplitude, 2 * pi * (s.dot(atoms.xyz[j]) + shift)));
       }
     }
@@ -62,23 +65,24 @@ void for_each_contribution(const Crystal& crystal, const std::vector<Hkl>& hkl, 
 }  // namespace
 
 std::vector<Complex> direct_structure_factors(const Crystal& crystal, const std::vector<Hkl>& hkl,
-                                              const Atoms& atoms) {
-  std::vector<Complex> f(hkl.size());
-  for_each_contribution(crystal, hkl, atoms,
+                                              const Atoms& atoms, const Scattering& f) {
+  std::vector<Complex> sums(hkl.size());
+  for_each_contribution(crystal, hkl, atoms, f,
                         [&](std::size_t i, std::size_t j, const Vec3&, Complex part) {
-                          f[i] += atoms.weight[j] * part;
+                          sums[i] += atoms.weight[j] * part;
                         });
-  return f;
+  return sums;
 }
 
 AtomGradient direct_gradient(const Crystal& crystal, const std::vector<Hkl>& hkl,
-                             const Atoms& atoms, const std::vector<Complex>& slope) {
+                             const Atoms& atoms, const std::vector<Complex>& slope,
+                             const Scattering& f) {
   const std::size_t n = atoms.size();
   std::vector<Vec3> xyz(n, Vec3::Zero());
   std::vector<Mat3> u(n, Mat3::Zero());
   std::vector<double> weight(n, 0.0);
   for_each_contribution(
-      crystal, hkl, atoms, [&](std::size_t i, std::size_t j, const Vec3& s, Complex part) {
+      crystal, hkl, atoms, f, [&](std::size_t i, std::size_t j, const Vec3& s, Complex part) {
         // dT = Re conj(slope) dF, dF/dx = 2 pi i s F, dF/dU = -2 pi^2 s s' F.
         const Complex product = std::conj(slope[i]) * part;
         xyz[j] += -2 * pi * product.imag() * atoms.weight[j] * s;

@@ -31,8 +31,8 @@ const Setting& setting(const std::string& space_group);
 std::vector<crystal::Hkl> reflections_to(const crystal::Crystal& crystal, double d_min);
 
 /// n_atoms of C N O S P Zn H anywhere (also outside the cell), B from 2 to 100 A^2 [uniform], every
-/// third anisotropic; the last two on the group's first axis or centre that is not an identity,
-/// with weight 1/order.
+/// third anisotropic; one more, the last and isotropic, on a rotation axis where the group has one,
+/// with weight occupancy/order.
 RandomCrystal random_crystal(const Setting& setting, double d_min, int n_atoms, std::uint32_t seed);
 
 std::vector<density::Complex> random_slopes(std::size_t n, std::uint32_t seed);

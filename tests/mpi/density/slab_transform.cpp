@@ -4,7 +4,6 @@
 
 #include <random>
 
-#include "density/slab_columns.hpp"
 #include "support/catch.hpp"
 #include "support/session.hpp"
 
@@ -148,45 +147,4 @@ TEST_CASE("Slabs of more ranks than planes are empty and all planes have one own
   CHECK(test::world().sum(columns) == 3);
   CHECK(transform.plane_ownership().total() == 2);
   CHECK(transform.map().size() == static_cast<std::size_t>(planes) * 3 * 8);
-}
-
-TEST_CASE("A pruned transform of some planes gives the direct sums inside the sphere") {
-  const density::GridSize size = {12, 10, 14};
-  const int first = 12, count = 5;  // planes 12, 13, 0, 1, 2
-  kernels::Mat3 reciprocal;
-  reciprocal << 0.1, 0, 0, 0.03, 0.12, 0, -0.02, 0.01, 0.08;
-  density::SlabColumns transform(size, first, count, reciprocal, 0.4, test::world());
-  std::vector<float> map(static_cast<std::size_t>(size[0] * size[1] * size[2]), 0.0F);
-  const std::vector<float> values = random_map(size);
-  for (int p = 0; p < count; ++p) {
-    const float weight = p == 0 ? 0.5F : 1.0F;
-    const bool here = transform.planes().contains(static_cast<std::size_t>(p));
-    for (int v = 0; v < size[1]; ++v)
-      for (int u = 0; u < size[0]; ++u) {
-        const auto i =
-            static_cast<std::size_t>(((first + p) % size[2] * size[1] + v) * size[0] + u);
-        map[i] = weight * values[i];
-        const auto row = static_cast<std::size_t>(v) * transform.row_stride();
-        if (here) transform.plane()[row + static_cast<std::size_t>(u)] = values[i];
-      }
-    if (here) transform.take(static_cast<std::size_t>(p) - transform.planes().begin, weight);
-  }
-  transform.transform();
-  std::vector<Hkl> inside;
-  std::vector<density::CoefficientPlace> wanted;
-  for (int h = -4; h <= 4; ++h)
-    for (int k = -4; k <= 4; ++k)
-      for (int l = -6; l <= 6; ++l) {
-        const Eigen::RowVector3d s = Eigen::RowVector3d(h, k, l) * reciprocal;
-        if (s.norm() > 0.4) continue;
-        inside.push_back({h, k, l});
-        wanted.push_back(transform.locate({h, k, l}));
-      }
-  REQUIRE(inside.size() > 100);
-  std::vector<Complex> f(inside.size());
-  density::SlabLookup(wanted, test::world()).collect(transform.coefficients(), f);
-  double worst = 0;
-  for (std::size_t i = 0; i < inside.size(); ++i)
-    worst = std::max(worst, std::abs(f[i] - direct(map, size, inside[i])));
-  CHECK(worst < 1e-4);
 }
