@@ -64,7 +64,9 @@ TEST_CASE("a line cut short, stars for a number and an element that is none are 
   const std::size_t end = pdb_text().find('\n', pdb_text().find("\nATOM") + 1);
   refused(pdb_text().substr(0, end - 40), {"model.pdb:", "cut off"});
   refused(pdb_with(x, "********"), {"model.pdb:", "'********'", "columns 31 to 38"});
-  refused(pdb_with(element, " Q"), {"model.pdb", "unknown element", "columns 77 and 78"});
+  std::string strange = pdb_with(element, " Q");
+  strange.replace(strange.find("\nATOM") + 1 + atom_name, 4, " Q1 ");
+  refused(strange, {"model.pdb", "unknown element", "columns 77 and 78"});
 }
 TEST_CASE("a model all of whose atoms have no occupancy is refused", "[bad_model]") {
   std::string absent = pdb_text();

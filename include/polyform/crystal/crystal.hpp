@@ -30,7 +30,7 @@ struct Crystal {
   Mat3 orthogonalise;  ///< x [A] = orthogonalise * fractional (PDB convention)
   Mat3 fractionalise;
 
-  /// All operators: primitive x centring, identity first.
+  /// All n_operators() of them: primitive x centring, identity first.
   std::vector<SymmetryOperator> all_operators() const;
   std::size_t n_operators() const { return primitive.size() * centring.size(); }
   /// 1/d^2 [1/A^2] of an index.
@@ -38,7 +38,8 @@ struct Crystal {
 };
 
 /// Throws InputError for a cell without volume or a symbol gemmi does not know.
-/// space_group: Hermann-Mauguin symbol as in CRYST1 or MTZ ("P 21 21 21", "R 3 :H", "H 3").
+/// space_group: Hermann-Mauguin symbol as in CRYST1 or MTZ ("P 21 21 21", "R 3 :H", "H 3"). Not
+/// collective.
 Crystal make_crystal(const gemmi::UnitCell& cell, const std::string& space_group);
 
 }  // namespace polyform::crystal

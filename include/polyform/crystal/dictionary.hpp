@@ -15,25 +15,26 @@
 namespace polyform::crystal {
 
 struct DictionaryOptions {
-  std::string monomers;               // directory; "" = CLIBD_MON, then /usr/share/refmac/monomers
-  std::vector<std::string> ligands;   // files; they win over the library
+  std::string monomers;              // directory; "" = CLIBD_MON, then /usr/share/refmac/monomers
+  std::vector<std::string> ligands;  // files; they win over the library
 
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("monomers", monomers,
           {.sentence = "Directory of the monomer library (empty: $CLIBD_MON, then "
                        "/usr/share/refmac/monomers)"});
-    visit("ligands", ligands, {.sentence = "Restraint files (CIF) of ligands; they win over the library"});
+    visit("ligands", ligands,
+          {.sentence = "Restraint files (CIF) of ligands; they win over the library"});
   }
 };
 
 struct Dictionary {
-  gemmi::MonLib library;      ///< monomers of the model, links, modifications, energy types
-  std::string directory;      ///< where monomers came from
-  bool own_links = false;     ///< Polyform's standard links serve, since the library has none
+  gemmi::MonLib library;   ///< monomers of the model, links, modifications, energy types
+  std::string directory;   ///< where monomers came from
+  bool own_links = false;  ///< Polyform's standard links serve, since the library has none
 };
 
-/// The name under which a residue is looked up: waters of any name are HOH.
+/// The name under which a residue is looked up: waters of any name are HOH. Not collective.
 std::string dictionary_name(const gemmi::Residue& residue);
 
 /// Loads what the model needs. Throws InputError listing every unknown residue with its atoms'

@@ -25,9 +25,10 @@ struct ModelOptions {
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("hydrogens", hydrogens,
-          {.sentence = "Hydrogens: put where the dictionary says and riding on their parents in F_calc "
-                       "(those of the model are left out), the model's own kept as they are, or none "
-                       "(ignore)",
+          {.sentence =
+               "Hydrogens: put where the dictionary says and riding on their parents in F_calc "
+               "(those of the model are left out), the model's own kept as they are, or none "
+               "(ignore)",
            .choices = {"riding", "keep", "ignore"}});
     visit("anisotropic", anisotropic,
           {.sentence = "Anisotropic U of the model: kept, made isotropic, or (auto) kept where the "
@@ -60,11 +61,13 @@ struct Model {
 Model read_model(const std::filesystem::path& path, const ModelOptions& options, base::Log& log);
 
 /// The crystal the model's file states (CRYST1 or _cell/_symmetry). Throws InputError without one.
+/// Not collective.
 Crystal crystal_of(const Model& model);
 
 /// Decides whose cell counts. Differences below 0.5 % in lengths and 0.5 degrees in angles are
 /// logged as a warning and the data's cell is used, with Cartesian coordinates kept; larger ones,
 /// or another space group (other settings of the same group included), throw InputError with both.
+/// Not collective.
 Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::string& data_source,
                          base::Log& log);
 
@@ -73,11 +76,12 @@ Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::
 /// anisotropic atoms as `options` say (d_min [A] decides for `auto`), and says in the log what it
 /// did. Changes model.structure accordingly. Weight: where occupancy x order exceeds 1.01 (summed
 /// over an atom's conformers) the file states chemical occupancies, and the weight is occupancy /
-/// order.
+/// order. Not collective.
 void prepare_atoms(Model& model, const Crystal& crystal, double d_min, const ModelOptions& options,
                    base::Log& log);
 
-/// Takes coordinates, B and occupancies of `atoms` into the structure (for writing).
+/// Takes coordinates, B and occupancies of `atoms`, one a site of the structure and in its order,
+/// into the structure (for writing). Not collective.
 void update_structure(Model& model, const Atoms& atoms);
 
 }  // namespace polyform::crystal

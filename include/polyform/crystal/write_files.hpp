@@ -29,13 +29,15 @@ struct RefinementRecord {
 };
 
 /// Why the model does not fit the PDB format (chain names of three letters, residue names of five,
-/// numbers beyond its columns ...), or "" when it fits. More than 99999 atoms fit, by hybrid-36.
+/// numbers beyond its columns ...), or "" when it fits. More than 99999 atoms fit, by hybrid-36
+/// (Grosse-Kunstleve). Not collective.
 std::string why_not_pdb(const Model& model);
 
 /// Write the model, with the crystal's cell and symmetry, all atoms, and the other records of the
 /// source; REMARK 3 (_refine, _software of class refinement) is replaced, TLS groups kept in it.
 /// CONECT records follow the new serial numbers. Atomic. write_pdb throws OutputError where
-/// why_not_pdb has a reason: write mmCIF alone then, and say so in the log.
+/// why_not_pdb has a reason: write mmCIF alone then, and say so in the log. Both throw
+/// OutputError where the file cannot be written. Not collective.
 void write_pdb(const Model& model, const Crystal& crystal, const RefinementRecord& record,
                const std::filesystem::path& path);
 void write_mmcif(const Model& model, const Crystal& crystal, const RefinementRecord& record,
@@ -49,7 +51,8 @@ struct Column {
 };
 
 /// MTZ with H K L and the columns, title and history naming the program. Atomic. No dates, so that
-/// equal runs give equal bytes.
+/// equal runs give equal bytes. Columns have one value a reflection; wavelength [A], 0 when not
+/// known. Throws OutputError where the file cannot be written. Not collective.
 void write_mtz(const Crystal& crystal, const Reflections& reflections, double wavelength,
                const std::vector<Column>& columns, const std::string& title,
                const std::filesystem::path& path);

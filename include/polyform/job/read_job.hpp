@@ -13,7 +13,7 @@ namespace polyform::job {
 /// Reads a YAML job file. Paths in it are relative to the file and come out absolute. Throws
 /// InputError when the file cannot be read, else UsageError with ALL mistakes, one a line, each as
 /// `file:line:column: option reason`: unknown and repeated options (with the nearest name), wrong
-/// types, values out of range or not among the choices, bad YAML.
+/// types, values out of range or not among the choices, bad YAML. Not collective.
 Job read_job(const std::filesystem::path& path);
 
 /// One value for one option, as --set and the flags of the command line give it.
@@ -23,16 +23,17 @@ struct Assignment {
   std::string said;    ///< how the user said it, for messages: "--set scaling.shells=20"
 };
 
-/// "a.b=c" of --set. Throws UsageError without '='.
+/// "a.b=c" of --set. Throws UsageError without '='. Not collective.
 Assignment parse_set(const std::string& text);
 
 /// Applies the assignments in order, with the checks of read_job. Throws UsageError with all
-/// mistakes.
+/// mistakes. Not collective.
 void set_options(Job& job, const std::vector<Assignment>& assignments);
 
 /// Fills in names of forms from their models' file names, makes paths absolute (relative ones: to
 /// the current directory), and checks what no single option can: forms with model and data, names
-/// that differ and can be file names, limits in order. source: for messages. Throws UsageError.
+/// that differ and can be file names, limits in order. source: for messages. Throws UsageError. Not
+/// collective.
 void complete(Job& job, const std::string& source);
 
 /// File name without directory, ".gz" and extension, made of letters, digits, '_', '-' and '.'.

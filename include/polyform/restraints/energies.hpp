@@ -77,8 +77,8 @@ struct Outlier {
 /// THIS RANK'S PART and are summed by the caller. No member is collective.
 class Chemistry {
  public:
-  /// share, shares: this rank's part of the work, 0 <= share < shares. Single atoms are held to
-  /// where `atoms` has them.
+/// One atom of `atoms` for each type of `lists`; single atoms are held to where `atoms` has them.
+  /// share, shares: this rank's part of the work, 0 <= share < shares.
   Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
             const ChemistryOptions& options, int share, int shares);
   ~Chemistry();
@@ -86,15 +86,17 @@ class Chemistry {
 
   /// Energies at xyz; the gradient is ADDED to `gradient` (one Vec3 an atom). The non-bonded list
   /// is renewed when an atom has moved by more than half the list's margin since it was made (every
-  /// rank holds all atoms and decides alike).
+  /// rank holds all atoms and decides alike). xyz [A], gradient [1/A]; formulas and their sources
+  /// are in docs/methods/restraints.md.
   Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
 
   /// Restraints on B of bonded and angle-related atoms: bond_force (B_i - B_j)^2, angle_force
-  /// likewise; hydrogens and atoms on both sides of a crystal contact included. Gradient is added.
+  /// likewise, in A^2; hydrogens and atoms on both sides of a crystal contact included. Gradient is
+  /// added.
   double b_energy(std::span<const double> b, double bond_force, double angle_force,
                   std::span<double> gradient) const;
 
-  /// Over all lists (not this rank's share).
+  /// Over all lists (not this rank's share), at xyz [A], one an atom.
   GeometryReport report(std::span<const Vec3> xyz) const;
   /// The worst restraints by |Z|, at most n.
   std::vector<Outlier> outliers(std::span<const Vec3> xyz, std::size_t n) const;
