@@ -19,7 +19,7 @@ using kernels::Mat3;
 using kernels::Vec3;
 
 constexpr double oversampling = 1.35;
-constexpr int size_divisor = 4;  // transforms of other lengths take up to three times as long
+constexpr int size_divisor = 4;  // FFTW is slower at most other lengths
 constexpr double alias_tolerance = 1e-4;
 
 // Reciprocal-grid vectors n_i k_i a*_i, k in {-1, 0, 1}^3, one of each pair +-G, as lengths [1/A].
