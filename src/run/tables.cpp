@@ -35,11 +35,11 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
     cells.push_back({"brst", form.b_restraints});
   else
     for (const Cell& cell : {Cell{"bond", e.bond}, Cell{"angl", e.angl}, Cell{"dihe", e.dihe},
-                             Cell{"impr", e.impr}, Cell{"vdw", e.vdw}, Cell{"elec", e.elec},
-                             Cell{"hold", e.hold}})
+                             Cell{"impr", e.impr}, Cell{"vdw", e.vdw}, Cell{"elec", e.elec}})
       cells.push_back(cell);
   cells.push_back({"dens", form.weight * form.target});
   cells.push_back({"rval", 100 * form.r_work});
+  if (record.stage != "b_factors") cells.push_back({"hold", e.hold});
   return cells;
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("the table of energies is the one a MAIN user knows") {
         " step:     15      stepsize: 6.38028670E-14\n"
         " summ:    -6507.4916 grad:       24.2193 bond:      169.3255 angl:      663.3933\n"
         " dihe:     1206.1670 impr:      135.8787 vdw :     -236.2183 elec:    -4877.6440\n"
-        " dens:    -3568.3938 rval:       37.0655");
+        " dens:    -3568.3938 rval:       37.0655 hold:        0.0000");
 }
 
 TEST_CASE("the table of B values tells their restraints instead of the chemistry") {
