@@ -6,12 +6,17 @@ import json
 import os
 import pathlib
 import shutil
+import statistics
 import subprocess
 import sys
+
+from start_model import start_model
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LIGANDS = {'t4l_6pgy': ['MTN'], 't4l_6pgz': ['MTN'], 'gb1_5bmh': ['MTN'], 'gb1_5bmi': ['MTN'],
            'gb1_3v3x': ['MTN'], 'mdm2_4hg7': ['NUT'], 'lr_5c11': ['4WQ']}
+EXAMPLE = (pathlib.Path('/usr/share/doc/libcifpp-dev/examples/1cbs.cif.gz'),
+           pathlib.Path('/usr/share/doc/libpdb-redo-dev/examples/1cbs_map.mtz'))  # Debian's own
 AS_IT_STANDS = ['cycles=0', 'model.hydrogens=ignore', 'model.anisotropic=keep']
 
 
@@ -31,20 +36,46 @@ def arguments(cases, parser=None):
     return given
 
 
-def refine(given, case, model, out, settings):
-    """The summary of `polyform refine` of a model against the data of a case."""
-    shutil.rmtree(out, ignore_errors=True)
+def files(given, case):
+    """Model and data of a shared case, or of 1cbs."""
+    folder = given.shared / 'data' / case
+    return EXAMPLE if case == '1cbs' else (folder / 'model.pdb', folder / 'data.mtz')
+
+
+def start_of(given, case):
+    """The deposited model of a case, kicked by 0.3 A r.m.s. (seed 1), without hydrogens and with isotropic B."""
+    start = given.work / (case + '_start.pdb')
+    start_model(files(given, case)[0], start, 0.3, 1)
+    return start
+
+
+def polyform(given, command, case, model, flags):
+    """What a command prints of a model and the data of a case."""
     command = ['mpirun', '--oversubscribe', '--bind-to', 'none', '-np', str(given.ranks), str(given.program),
-               'refine', str(model), str(given.shared / 'data' / case / 'data.mtz'), '--out', str(out)]
+               command, str(model), str(files(given, case)[1])] + flags
     for name in LIGANDS.get(case, []):
         command += ['--ligand', str(given.shared / 'data' / (name + '_restraints.cif'))]
-    for setting in settings:
-        command += ['--set', setting]
     environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT='1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM='1')
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3600)
     if done.returncode != 0:
         sys.exit('%s failed:\n%s%s' % (' '.join(command), done.stdout, done.stderr))
+    return done.stdout
+
+
+def refine(given, case, model, out, settings):
+    """The summary of `polyform refine`."""
+    shutil.rmtree(out, ignore_errors=True)
+    polyform(given, 'refine', case, model, ['--out', str(out)] + [word for one in settings for word in ('--set', one)])
     return json.loads((out / 'summary.json').read_text())
+
+
+def bench(given, case, runs):
+    """Medians of `polyform bench` of the deposited model over `runs` runs."""
+    model = files(given, case)[0]
+    found = [json.loads(polyform(given, 'bench', case, model, []).strip().splitlines()[-1]) for _ in range(runs)]
+    numbers = {key: statistics.median(f[key] for f in found)
+               for key in ('fft', 'fcalc', 'gradient', 'mask', 'restraints', 'step', 'peak_mib')}
+    return dict(found[0], **numbers)
 
 
 def publish(given, name, head, rows):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Refines the shared cases from kicked starts and writes the table of docs/guide/results.md.
+"""Refines 1CBS and the shared cases from kicked starts and writes the table of docs/guide/results.md.
 
 results.py [--program build/polyform] [--shared ../shared] [--work DIR] [--ranks 2] [--write]
            [--set key=value]... [CASE]...
@@ -11,10 +11,9 @@ JSON line a case; with --write the table goes between the markers of docs/guide/
 import argparse
 import json
 
-from real_cases import AS_IT_STANDS, arguments, publish, refine
-from start_model import start_model
+from real_cases import AS_IT_STANDS, arguments, files, publish, refine, start_of
 
-CASES = ['p53_1aie', 't4l_6pgy', 'gb1_5bmh', 'mdm2_4hg7', 'nsf_1nsf', 'lr_5c11', 'lr_4gif', 'glyco_4iid']
+CASES = ['1cbs', 'p53_1aie', 't4l_6pgy', 'gb1_5bmh', 'mdm2_4hg7', 'nsf_1nsf', 'lr_5c11', 'lr_4gif', 'glyco_4iid']
 HEAD = ('| case | R-work/R-free as deposited | start | end | end - deposited (free) | peer, best cycle (free) '
         '| bond r.m.s.d. [A], r.m.s.Z | angle r.m.s.d. [deg], r.m.s.Z | evaluations | seconds | ranks |\n'
         '|---|---|---|---|---|---|---|---|---|---|---|')
@@ -32,9 +31,8 @@ def peer_best(shared, case):
 
 
 def measure(given, case):
-    model = given.shared / 'data' / case / 'model.pdb'
-    start = given.work / (case + '_start.pdb')
-    start_model(model, start, 0.3, 1)
+    model = files(given, case)[0]
+    start = start_of(given, case)
     as_is = refine(given, case, model, given.work / (case + '_as_is'), AS_IT_STANDS)
     refined = refine(given, case, start, given.work / case, given.settings)
     form = refined['forms'][0]

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MPL-2.0
+// What every rank does when the coordinator calls.
+#include "refine/ensemble_impl.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refine/memory.hpp"
+#include "refine/status_packet.hpp"
+
+namespace polyform::refine {
+namespace {
+
+crystal::Crystal crystal_of(const FormInput& form) {
+  const auto& c = form.cell;
+  return crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]),
+                               form.space_group);
+}
+
+// Grid points x log + reflections x symmetry + atoms, with weights near what each costs.
+double cost(const FormInput& form) {
+  const crystal::Crystal crystal = crystal_of(form);
+  const double d_min = form.reflections.size() > 0 ? form.reflections.d_min() : 1.0;
+  const double points = crystal.cell.volume * std::pow(3.0 / d_min, 3);
+  return points * std::log2(points + 2) +
+         40.0 * static_cast<double>(form.reflections.size()) *
+             static_cast<double>(crystal.primitive.size()) +
+         5000.0 * static_cast<double>(form.atoms.size());
+}
+
+std::vector<double> costs(const std::vector<FormInput>& forms) {
+  std::vector<double> all;
+  for (const FormInput& form : forms) all.push_back(cost(form));
+  return all;
+}
+
+// The coordinator's inputs, on every rank.
+std::vector<FormInput> share_inputs(const parallel::Communicator& world,
+                                    std::vector<FormInput> inputs) {
+  parallel::Packet packet;
+  if (world.is_root()) packet(inputs);
+  world.broadcast(packet);
+  if (!world.is_root()) {
+    inputs.clear();
+    packet(inputs);
+  }
+  return inputs;
+}
+
+// The terms of a form as numbers that ranks can add up.
+constexpr std::size_t n_terms = 11;
+void pack_terms(const PartialTerms& part, std::span<double> to) {
+  const restraints::Energies& e = part.terms.energies;
+  const double values[n_terms] = {e.bond,
+                                  e.angl,
+                                  e.dihe,
+                                  e.impr,
+                                  e.vdw,
+                                  e.elec,
+                                  e.hold,
+                                  part.terms.b_restraints,
+                                  part.terms.target,
+                                  part.r_numerator,
+                                  part.r_denominator};
+  std::copy(std::begin(values), std::end(values), to.begin());
+}
+FormTerms unpack_terms(std::span<const double> from, double weight) {
+  FormTerms terms;
+  terms.energies = {from[0], from[1], from[2], from[3], from[4], from[5], from[6]};
+  terms.b_restraints = from[7];
+  terms.target = from[8];
+  terms.weight = weight;
+  terms.r_work = from[10] > 0 ? from[9] / from[10] : 0;
+  return terms;
+}
+
+}  // namespace
+
+Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all,
+                     const RefineOptions& given)
+    : options(given),
+      inputs(share_inputs(everyone, std::move(all))),
+      teams(std::move(everyone), costs(inputs)) {
+  world().agree([&] {
+    for (std::size_t k = 0; k < teams.served.size(); ++k)
+      served.push_back(std::make_unique<Form>(inputs[form_served(k)], options, teams.form[k]));
+    if (!world().is_root()) return;
+    for (const FormInput& form : inputs) {
+      crystals.push_back(crystal_of(form));
+      whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0,
+                                   1);
+    }
+  });
+  for (FormInput& form : inputs) form.lists = {};  // each keeper has its own
+}
+
+// Where the values of a form start among those of all forms.
+std::size_t Ensemble::Impl::first_value(std::size_t form, Parameters which) const {
+  std::size_t at = 0;
+  for (std::size_t f = 0; f < form; ++f) at += count_values(inputs[f].atoms, which);
+  return at;
+}
+
+std::vector<double> Ensemble::Impl::values(Parameters which) const {
+  std::vector<double> x(n_values(which));
+  for (std::size_t f = 0; f < inputs.size(); ++f)
+    copy_values(inputs[f].atoms, which, slice(std::span<double>(x), f, which));
+  return x;
+}
+
+void Ensemble::Impl::set_values(Parameters which, std::span<const double> x) {
+  for (std::size_t f = 0; f < inputs.size(); ++f)
+    put_values(slice(x, f, which), which, inputs[f].atoms);
+}
+
+// The coordinator's values of one kind, in the atoms of every rank.
+void Ensemble::Impl::spread(Parameters which, std::vector<double>& x) {
+  world().broadcast(std::span<double>(x));
+  set_values(which, x);
+  for (std::size_t k = 0; k < served.size(); ++k) {
+    const auto f = form_served(k);
+    put_values(slice(std::span<const double>(x), f, which), which, served[k]->atoms());
+  }
+}
+void Ensemble::Impl::spread_atoms() {
+  for (Parameters which : {Parameters::positions, Parameters::b_factors}) {
+    std::vector<double> x = values(which);
+    spread(which, x);
+  }
+}
+
+void Ensemble::Impl::set_hydrogens(std::size_t form, restraints::RidingHydrogens hydrogens) {
+  parallel::Packet packet;
+  if (world().is_root()) packet(hydrogens);
+  world().broadcast(packet);
+  if (!world().is_root()) packet(hydrogens);
+  for (std::size_t k = 0; k < served.size(); ++k)
+    if (form_served(k) == form) served[k]->set_hydrogens(hydrogens);
+}
+
+std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {
+  spread_atoms();
+  std::vector<FormStatus> found(served.size());
+  world().agree([&] {
+    for (std::size_t k = 0; k < served.size(); ++k) found[k] = served[k]->renew(overall_b);
+  });
+  std::vector<FormStatus> all = collect(found);
+  std::vector<double> b = collect_b();
+  spread(Parameters::b_factors, b);
+  if (world().is_root())
+    for (std::size_t f = 0; f < all.size(); ++f)
+      all[f].geometry = whole_chemistry[f].report(inputs[f].atoms.xyz);
+  return all;
+}
+
+// B of every form as its team left them (the overall B may have moved into them).
+std::vector<double> Ensemble::Impl::collect_b() const {
+  std::vector<double> x(n_values(Parameters::b_factors), 0.0);
+  for (std::size_t k = 0; k < served.size(); ++k)
+    if (leads(k))
+      copy_values(served[k]->atoms(), Parameters::b_factors,
+                  slice(std::span<double>(x), form_served(k), Parameters::b_factors));
+  world().sum_to_root(x);
+  return x;
+}
+
+// What the leaders have, one a form, on the coordinator.
+template <class T>
+std::vector<T> Ensemble::Impl::collect(std::vector<T>& found) const {
+  std::vector<T> all(world().is_root() ? inputs.size() : 0);
+  for (std::size_t k = 0; k < served.size(); ++k)
+    if (leads(k)) {
+      const auto f = form_served(k);
+      if (world().is_root()) {
+        all[f] = std::move(found[k]);
+      } else {
+        parallel::Packet packet;
+        travel(packet, found[k]);
+        world().send(packet, 0);
+      }
+    }
+  if (world().is_root())
+    for (std::size_t f = 0; f < inputs.size(); ++f)
+      if (leader(f) != 0) {
+        parallel::Packet packet;
+        world().receive(packet, leader(f));
+        travel(packet, all[f]);
+      }
+  return all;
+}
+
+Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<double> weights,
+                                    std::vector<double> x) {
+  x.resize(n_values(which));
+  weights.resize(inputs.size());
+  spread(which, x);
+  world().broadcast(std::span<double>(weights));
+
+  // One sum brings everything: terms of each form, then the gradients.
+  const std::size_t head = n_terms * inputs.size();
+  std::vector<double> found(head + 2 * x.size(), 0.0);
+  const std::span<double> chemistry(found.data() + head, x.size());
+  const std::span<double> target(found.data() + head + x.size(), x.size());
+  world().agree([&] {
+    for (std::size_t k = 0; k < served.size(); ++k) {
+      const auto f = form_served(k);
+      const PartialTerms part =
+          served[k]->evaluate(which, {slice(chemistry, f, which), slice(target, f, which)});
+      pack_terms(part, std::span<double>(found).subspan(n_terms * f, n_terms));
+      if (parts == Parts::sum)
+        for (std::size_t i = 0; i < slice(chemistry, f, which).size(); ++i)
+          slice(chemistry, f, which)[i] += weights[f] * slice(target, f, which)[i];
+    }
+  });
+  if (parts == Parts::sum) found.resize(head + x.size());
+  world().sum_to_root(found);
+
+  Evaluation result;
+  if (!world().is_root()) return result;
+  for (std::size_t f = 0; f < inputs.size(); ++f)
+    result.forms.push_back(
+        unpack_terms(std::span<const double>(found).subspan(n_terms * f, n_terms), weights[f]));
+  const auto middle = found.begin() + static_cast<std::ptrdiff_t>(head + x.size());
+  result.gradient.assign(found.begin() + static_cast<std::ptrdiff_t>(head), middle);
+  result.of_target.assign(middle, found.end());
+  return result;
+}
+
+FormMaps Ensemble::Impl::maps(std::size_t form) {
+  spread_atoms();
+  std::vector<FormMaps> found(served.size());
+  world().agree([&] {
+    for (std::size_t k = 0; k < served.size(); ++k)
+      if (form_served(k) == form) found[k] = served[k]->maps();
+  });
+  std::vector<FormMaps> all = collect(found);
+  return world().is_root() ? std::move(all[form]) : FormMaps{};
+}
+
+std::vector<RankReport> Ensemble::Impl::rank_reports() {
+  RankReport mine;
+  for (const auto& form : served) mine = form->report();
+  mine.peak_mib = peak_memory_mib();
+  std::vector<RankReport> all(static_cast<std::size_t>(world().size()));
+  world().all_gather(std::span<const RankReport>(&mine, 1), std::span<RankReport>(all),
+                     parallel::Partition(all.size(), world().size()));
+  return all;
+}
+
+}  // namespace polyform::refine

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MPL-2.0
+// What every rank does when the coordinator calls: the teams' forms, and the sums over all ranks.
+#pragma once
+
+#include "refine/form.hpp"
+
+namespace polyform::refine {
+
+struct Ensemble::Impl {
+  Impl(parallel::Communicator everyone, std::vector<FormInput> all, const RefineOptions& given);
+
+  const parallel::Communicator& world() const { return teams.world; }
+
+  // Not collective.
+  std::size_t n_values(Parameters which) const { return first_value(inputs.size(), which); }
+  std::vector<double> values(Parameters which) const;
+  void set_values(Parameters which, std::span<const double> x);
+  /// The part of one form in a row of values of all forms.
+  template <class T>
+  std::span<T> slice(std::span<T> x, std::size_t form, Parameters which) const {
+    return x.subspan(first_value(form, which), count_values(inputs[form].atoms, which));
+  }
+
+  // Collective over world. Arguments count on the coordinator, which alone gets the results.
+  void set_hydrogens(std::size_t form, restraints::RidingHydrogens hydrogens);
+  std::vector<FormStatus> renew(OverallB overall_b);
+  Evaluation evaluate(Parameters which, Parts parts, std::vector<double> weights,
+                      std::vector<double> x);
+  FormMaps maps(std::size_t form);
+  std::vector<RankReport> rank_reports();
+
+  const RefineOptions& options;
+  std::vector<FormInput> inputs;
+  parallel::Teams teams;
+  std::vector<std::unique_ptr<Form>> served;           ///< in the order of teams.served
+  std::vector<crystal::Crystal> crystals;              ///< coordinator: of every form
+  std::vector<restraints::Chemistry> whole_chemistry;  ///< likewise
+
+ private:
+  std::size_t form_served(std::size_t k) const { return static_cast<std::size_t>(teams.served[k]); }
+  bool leads(std::size_t k) const { return teams.form[k].is_root(); }
+  int leader(std::size_t form) const { return teams.plan[form].first; }
+  std::size_t first_value(std::size_t form, Parameters which) const;
+  void spread(Parameters which, std::vector<double>& x);
+  void spread_atoms();
+  std::vector<double> collect_b() const;
+  template <class T>
+  std::vector<T> collect(std::vector<T>& found) const;
+};
+
+}  // namespace polyform::refine
