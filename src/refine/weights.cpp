@@ -87,7 +87,10 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
     double w = target > 0 ? chemistry / (options.positions.ratio * target) : 0.0;
     if (!previous.empty()) w = std::sqrt(w * previous[form]);
     const double natural = natural_weight(ensemble, options, form, both.forms[form].target);
-    weights.push_back(std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural));
+    const double asked = options.positions.weight;
+    weights.push_back(
+        asked > 0 ? asked * natural
+                  : std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural));
     at += n;
   }
   return weights;

@@ -34,6 +34,7 @@ struct KickOptions {
 struct PositionsOptions {
   int steps = 30;
   double ratio = 1.5;
+  double weight = 0;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("steps", steps,
@@ -41,6 +42,11 @@ struct PositionsOptions {
            .range = {0, 10000}});
     visit("ratio", ratio,
           {.sentence = "Force of the chemistry over force of the data", .range = {0.05, 100}});
+    visit(
+        "weight", weight,
+        {.sentence = "Weight of the data in units of the natural one, at which data and chemistry "
+                     "are both -2 ln p (0: by the ratio, within 0.5 and 1)",
+         .range = {0, 1000}});
   }
 };
 

@@ -6,6 +6,7 @@
 
 #include "polyform/minimise/gradient_check.hpp"
 #include "polyform/refine/protocol.hpp"
+#include "refine/weights.hpp"
 #include "support/catch.hpp"
 #include "support/session.hpp"
 #include "support/simulated_form.hpp"
@@ -122,6 +123,26 @@ TEST_CASE("value and gradient are those of one rank alone") {
       alone.finish();
     });
   }
+}
+
+TEST_CASE(
+    "the ratio's weight stays near the natural one, a weight asked for is that multiple of it") {
+  RefineOptions options = plain_options("ML");
+  const FormInput input =
+      test::simulate_form("P 1 21 1", {24, 31, 27, 90, 104, 90}, 40, 2.5, 0.3).input;
+  Ensemble ensemble(test::world(), {input}, options);
+  on_coordinator(ensemble, test::world(), [&] {
+    ensemble.renew(OverallB::kept_in_scale);
+    const double natural = 2.0 * static_cast<double>(ensemble.n_work(0));  // -2 ln p of the data
+    const std::vector<double> x = ensemble.values(Parameters::positions);
+    options.positions.ratio = 100;  // asks for next to no data
+    CHECK(position_weights(ensemble, options, 1, {}).at(0) == Approx(0.5 * natural));
+    options.positions.ratio = 0.05;  // asks for next to no chemistry
+    CHECK(position_weights(ensemble, options, 1, {}).at(0) == Approx(natural));
+    options.positions.weight = 3.5;
+    CHECK(position_weights(ensemble, options, 1, {}).at(0) == Approx(3.5 * natural));
+    CHECK(ensemble.values(Parameters::positions) == x);  // the reference state is left again
+  });
 }
 
 TEST_CASE("refinement brings kicked atoms back towards the truth") {
