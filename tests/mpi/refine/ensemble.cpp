@@ -8,6 +8,7 @@
 #include "polyform/refine/protocol.hpp"
 #include "refine/weights.hpp"
 #include "support/catch.hpp"
+#include "support/relative_rms.hpp"
 #include "support/session.hpp"
 #include "support/simulated_form.hpp"
 
@@ -66,15 +67,6 @@ struct Silent : Journal {
   void cycle(const CycleRecord&) override {}
 };
 
-double relative_rms(const std::vector<double>& a, const std::vector<double>& b) {
-  double difference = 0, size = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference += (a[i] - b[i]) * (a[i] - b[i]);
-    size += b[i] * b[i];
-  }
-  return std::sqrt(difference / size);
-}
-
 }  // namespace
 
 TEST_CASE("the gradient of the weighted sum agrees with central differences") {
@@ -118,7 +110,7 @@ TEST_CASE("value and gradient are those of one rank alone") {
         const Evaluation b = alone.evaluate(which, Parts::separate, weights, alone.values(which));
         CHECK(a.forms[0].target == Approx(b.forms[0].target).epsilon(1e-6));
         CHECK(a.forms[0].energies.total() == Approx(b.forms[0].energies.total()).epsilon(1e-10));
-        CHECK(relative_rms(a.of_target, b.of_target) < 1e-5);
+        CHECK(test::relative_rms(a.of_target, b.of_target) < 1e-5);
       }
       alone.finish();
     });
@@ -191,7 +183,7 @@ TEST_CASE("forms on teams of their own are scored as each would be alone") {
       const std::vector<double> mine(
           all.gradient.begin() + static_cast<long>(at),
           all.gradient.begin() + static_cast<long>(at + one.gradient.size()));
-      CHECK(relative_rms(mine, one.gradient) < 1e-5);
+      CHECK(test::relative_rms(mine, one.gradient) < 1e-5);
       at += one.gradient.size();
       alone.finish();
     }

@@ -7,6 +7,7 @@
 #include "polyform/restraints/build.hpp"
 #include "polyform/restraints/riding.hpp"
 #include "support/catch.hpp"
+#include "support/relative_rms.hpp"
 #include "support/session.hpp"
 
 using namespace polyform;
@@ -36,15 +37,6 @@ FormInput read_form(const std::string& model_file, const std::string& data_file,
   return input;
 }
 
-double relative_rms(const std::vector<double>& a, const std::vector<double>& b) {
-  double difference = 0, size = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    difference += (a[i] - b[i]) * (a[i] - b[i]);
-    size += b[i] * b[i];
-  }
-  return std::sqrt(difference / size);
-}
-
 // R, T, its gradient by positions and B on all ranks together and on rank 0 by itself.
 void compare_with_one_rank(const FormInput& input) {
   INFO(input.name);
@@ -67,8 +59,8 @@ void compare_with_one_rank(const FormInput& input) {
     const Evaluation b = alone.evaluate(which, Parts::separate, one, alone.values(which));
     CHECK(a.forms[0].target == Approx(b.forms[0].target).epsilon(1e-6));
     CHECK(a.forms[0].energies.total() == Approx(b.forms[0].energies.total()).epsilon(1e-10));
-    CHECK(relative_rms(a.of_target, b.of_target) < 1e-5);
-    CHECK(relative_rms(a.gradient, b.gradient) < 1e-10);
+    CHECK(test::relative_rms(a.of_target, b.of_target) < 1e-5);
+    CHECK(test::relative_rms(a.gradient, b.gradient) < 1e-10);
   }
   alone.finish();
   together.finish();
