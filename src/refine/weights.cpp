@@ -58,6 +58,21 @@ double natural_weight(const Ensemble& ensemble, const RefineOptions& options, st
   return target_now > 0 ? n / target_now : n;
 }
 
+// Of every form, where the model is now.
+std::vector<double> natural_weights(Ensemble& ensemble, const RefineOptions& options,
+                                    Parameters which) {
+  std::vector<FormTerms> now(ensemble.n_forms());
+  if (options.target == "LSQ")
+    now = ensemble
+              .evaluate(which, Parts::sum, std::vector<double>(now.size(), 1.0),
+                        ensemble.values(which))
+              .forms;
+  std::vector<double> weights;
+  for (std::size_t form = 0; form < now.size(); ++form)
+    weights.push_back(natural_weight(ensemble, options, form, now[form].target));
+  return weights;
+}
+
 std::vector<double> reference_state(Ensemble& ensemble, const RefineOptions& options, int cycle) {
   kick(ensemble, reference_kick, options.seed, KickPurpose::reference_state, cycle);
   std::vector<double> x = ensemble.values(Parameters::positions);
@@ -72,6 +87,11 @@ std::vector<double> reference_state(Ensemble& ensemble, const RefineOptions& opt
 
 std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options, int cycle,
                                      const std::vector<double>& previous) {
+  if (options.positions.weight > 0) {
+    std::vector<double> asked = natural_weights(ensemble, options, Parameters::positions);
+    for (double& w : asked) w *= options.positions.weight;
+    return asked;
+  }
   const std::vector<double> here = ensemble.values(Parameters::positions);
   const std::vector<double> x = reference_state(ensemble, options, cycle);
   const std::vector<double> ones(ensemble.n_forms(), 1.0);
@@ -87,27 +107,19 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
     double w = target > 0 ? chemistry / (options.positions.ratio * target) : 0.0;
     if (!previous.empty()) w = std::sqrt(w * previous[form]);
     const double natural = natural_weight(ensemble, options, form, both.forms[form].target);
-    const double asked = options.positions.weight;
-    weights.push_back(
-        asked > 0 ? asked * natural
-                  : std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural));
+    weights.push_back(std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural));
     at += n;
   }
   return weights;
 }
 
 std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options) {
-  std::vector<double> weights(ensemble.n_forms(), options.b_factors.scale);
-  if (options.b_factors.scale > 0) return weights;
-  std::vector<FormTerms> now(ensemble.n_forms());
-  if (options.target == "LSQ")
-    now = ensemble
-              .evaluate(Parameters::b_factors, Parts::sum, std::vector<double>(weights.size(), 1.0),
-                        ensemble.values(Parameters::b_factors))
-              .forms;
+  if (options.b_factors.scale > 0)
+    return std::vector<double>(ensemble.n_forms(), options.b_factors.scale);
+  std::vector<double> weights = natural_weights(ensemble, options, Parameters::b_factors);
   for (std::size_t form = 0; form < weights.size(); ++form) {
     const double spread = mean_b(ensemble.atoms(form)) / b_of_restraints;
-    weights[form] = spread * spread * natural_weight(ensemble, options, form, now[form].target);
+    weights[form] *= spread * spread;
   }
   return weights;
 }

@@ -74,11 +74,11 @@ struct BFactorOptions {
           {.sentence = "Smallest B, an exact limit", .unit = "A^2", .range = {0, 1000}});
     visit("maximal", maximal,
           {.sentence = "Largest B, an exact limit", .unit = "A^2", .range = {0, 10000}});
-    visit(
-        "scale", scale,
-        {.sentence = "Scale of the data against the restraints on B (0: the one at which both are "
-                     "-2 ln p)",
-         .range = {0, 1e9}});
+    visit("scale", scale,
+          {.sentence =
+               "Weight of T against the restraints on B (0: the one at which data are -2 ln p, "
+               "times (mean B / 20 A^2)^2)",
+           .range = {0, 1e9}});
   }
 };
 

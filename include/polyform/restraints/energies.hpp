@@ -47,11 +47,12 @@ struct ChemistryOptions {
         {.sentence = "Pairs this much beyond contact are listed", .unit = "A", .range = {0.1, 5}});
     visit("elec_cutoff", elec_cutoff,
           {.sentence = "Charges farther apart do not interact", .unit = "A", .range = {2, 30}});
-    visit("hold_sigma", hold_sigma,
-          {.sentence = "Sigma with which atoms that nothing is bonded to (waters, ions) are held to "
-                       "where they stood when the run began (0: not held)",
-           .unit = "A",
-           .range = {0, 10}});
+    visit(
+        "hold_sigma", hold_sigma,
+        {.sentence = "Sigma with which atoms that nothing is bonded to (waters, ions) are held to "
+                     "where they stood when the run began (0: not held)",
+         .unit = "A",
+         .range = {0, 10}});
   }
 };
 
@@ -77,7 +78,7 @@ struct Outlier {
 /// THIS RANK'S PART and are summed by the caller. No member is collective.
 class Chemistry {
  public:
-/// One atom of `atoms` for each type of `lists`; single atoms are held to where `atoms` has them.
+  /// One atom of `atoms` for each type of `lists`; single atoms are held to where `atoms` has them.
   /// share, shares: this rank's part of the work, 0 <= share < shares.
   Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
             const ChemistryOptions& options, int share, int shares);
@@ -91,8 +92,8 @@ class Chemistry {
   Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
 
   /// Restraints on B of bonded and angle-related atoms: bond_force (B_i - B_j)^2, angle_force
-  /// likewise, in A^2; hydrogens and atoms on both sides of a crystal contact included. Gradient is
-  /// added.
+  /// likewise; B in A^2; hydrogens and atoms on both sides of a crystal contact included. Gradient
+  /// is added.
   double b_energy(std::span<const double> b, double bond_force, double angle_force,
                   std::span<double> gradient) const;
 

@@ -43,6 +43,17 @@ void check_relaxes(const RestrainedModel& m) {
   CHECK(report.chirality.rmsz < 0.6);
 }
 
+// Chitobiose without its record: C1 of the second residue stands by O4 of the first.
+gemmi::Structure two_glucosamines() {
+  gemmi::Structure structure = test::empty_structure();
+  auto& residues = structure.models[0].chains[0].residues;
+  residues.push_back(test::dictionary_residue("NAG", 1));
+  gemmi::Residue next = test::dictionary_residue("NAG", 2);
+  test::attach(residues[0], "O4", next, "O1");
+  residues.push_back(next);
+  return structure;
+}
+
 }  // namespace
 
 TEST_CASE("The core of an N-glycan is made of alpha and beta links and relaxes") {
@@ -75,12 +86,8 @@ TEST_CASE(
     "A sugar's name decides alpha or beta where its carbon is flat; clear coordinates do else") {
   for (const double height :
        {0.15, -0.15, -1.0}) {  // of C1 above the plane of its neighbours, of the right one
-    gemmi::Structure structure = test::empty_structure();
+    gemmi::Structure structure = two_glucosamines();
     auto& residues = structure.models[0].chains[0].residues;
-    residues.push_back(test::dictionary_residue("NAG", 1));
-    gemmi::Residue next = test::dictionary_residue("NAG", 2);
-    test::attach(residues[0], "O4", next, "O1");
-    residues.push_back(next);
     const auto at = [&](std::size_t r, const char* name) {
       const gemmi::Position& p = residues[r].find_atom(name, '*')->pos;
       return Vec3(p.x, p.y, p.z);
@@ -100,12 +107,8 @@ TEST_CASE(
 }
 
 TEST_CASE("Either order of the atoms in a record means the same link") {
-  gemmi::Structure structure = test::empty_structure();
+  gemmi::Structure structure = two_glucosamines();
   auto& residues = structure.models[0].chains[0].residues;
-  residues.push_back(test::dictionary_residue("NAG", 1));
-  gemmi::Residue next = test::dictionary_residue("NAG", 2);
-  test::attach(residues[0], "O4", next, "O1");
-  residues.push_back(next);
   test::add_link(structure, residues[1], "C1", residues[0], "O4");
   test::add_link(structure, residues[0], "O4", residues[1], "C1");  // and said twice
   const RestrainedModel m = test::restrain(structure);
