@@ -97,6 +97,9 @@ std::span<float> SlabTransform::map() {
   const auto nv = static_cast<std::size_t>(impl_->size[1]);
   return {impl_->memory.get(), planes().size() * nv * row_stride()};
 }
+std::span<const float> SlabTransform::map() const {
+  return const_cast<SlabTransform*>(this)->map();
+}
 std::span<SlabTransform::Coefficient> SlabTransform::coefficients() {
   const auto nw = static_cast<std::size_t>(impl_->size[2]);
   return {reinterpret_cast<Coefficient*>(impl_->memory.get()), columns().size() * nw * half_row()};

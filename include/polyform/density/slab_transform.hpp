@@ -50,6 +50,7 @@ class SlabTransform {
   std::size_t row_stride() const;  ///< floats from a row of the map to the next: 2 (nu/2 + 1)
   std::size_t half_row() const;    ///< coefficients of a row: nu/2 + 1
   std::span<float> map();
+  std::span<const float> map() const;
   std::span<Coefficient> coefficients();
   /// Where C(h), or C(-h) for h < 0, lies. |h_i| < N_i / 2. The mates of h = 0 lie apart: who
   /// writes coefficients writes both.
