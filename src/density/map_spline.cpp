@@ -14,7 +14,7 @@ namespace {
 using crystal::Hkl;
 using kernels::Vec3;
 
-constexpr double steps_in_d_min = 4;
+constexpr double steps_in_d_min = 5;
 
 // The six grid points around a place along one axis, wrapped into the cell, and their shares.
 struct Near {

@@ -14,8 +14,8 @@
 namespace polyform::density {
 
 /// rho(x) = 1/V sum over all h of F(h) exp(-2 pi i h.x), on slabs, between grid points by B-splines
-/// of degree 5. The grid's step is a quarter of d_min: at the resolution limit a wave is met to
-/// 0.14 % of its amplitude, at half of it to 1e-5 (kernels/spline.hpp).
+/// of degree 5. The grid's step is a fifth of d_min: at the resolution limit a wave is met to
+/// 0.024 % of its amplitude, at half of it to 2e-6 (kernels/spline.hpp).
 ///
 /// A point's value is a sum over the planes next to it. Each rank adds those it has: nothing
 /// travels but the sums.

@@ -95,7 +95,7 @@ TEST_CASE("A map at any place is the Fourier sum of its structure factors") {
     norm += exact * exact;
   }
   // The alias of the highest wave bounds it; what falls off as real data do stays far below.
-  CHECK(std::sqrt(difference / norm) < (more_b > 0 ? 2e-4 : std::pow(1.0 / 3.0, 6)));
+  CHECK(std::sqrt(difference / norm) < (more_b > 0 ? 1e-4 : std::pow(1.0 / 4.0, 6)));
 }
 
 TEST_CASE("The score of a map at atoms has the gradient that central differences have") {
