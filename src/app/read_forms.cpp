@@ -4,6 +4,8 @@
 
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
+#include "polyform/crystal/selection.hpp"
+#include "polyform/job/write_job.hpp"
 #include "polyform/restraints/build.hpp"
 #include "polyform/restraints/riding.hpp"
 
@@ -61,6 +63,8 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.reflections = std::move(data.reflections);
   data.reflections = {};
   check_test_set(input, job.refine.target, data);
+  for (const job::NamedSelection& selection : job::selections_of(job))
+    input.selected[selection.text] = crystal::select_atoms(model, selection.text);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
   forms.dictionaries.push_back(std::move(dictionary));

@@ -128,6 +128,20 @@ std::string assign(const YAML::Node& node, std::vector<double>& value, const bas
   return "";
 }
 
+std::string assign(const YAML::Node& node, base::Selection& value, const base::About&) {
+  if (node.IsScalar()) return value.text = node.Scalar(), "";
+  if (!node.IsSequence()) return shown(node) + ", which is not a selection of atoms";
+  std::string text;
+  for (std::size_t i = 0; i < node.size(); ++i) {
+    if (!node[i].IsScalar() || node[i].Scalar().empty())
+      return "entry " + std::to_string(i + 1) + " " + shown(node[i]) +
+             ", which is not a selection of atoms";
+    text += (i == 0 ? "(" : " or (") + node[i].Scalar() + ")";
+  }
+  value.text = node.size() == 1 ? node[0].Scalar() : text;
+  return "";
+}
+
 std::string text_of(bool value) { return value ? "true" : "false"; }
 std::string text_of(int value) { return std::to_string(value); }
 std::string text_of(double value) {
@@ -165,6 +179,8 @@ std::string text_of(const std::vector<double>& value) {
   for (double number : value) text += (text.size() > 1 ? ", " : "") + text_of(number);
   return text + "]";
 }
+
+std::string text_of(const base::Selection& value) { return text_of(value.text); }
 
 std::string text_of(const base::Range& range) {
   const bool low = std::isfinite(range.low), high = std::isfinite(range.high);

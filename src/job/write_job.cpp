@@ -3,6 +3,7 @@
 #include "polyform/job/write_job.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "job/value.hpp"
 
@@ -97,19 +98,19 @@ class PageWriter {
   std::string prefix_, table_, below_;
 };
 
-// Every option with its full name.
-class ValueLister {
+// Calls see(name, value) for every option, with its full name.
+template <class See>
+class OptionLister {
  public:
-  ValueLister(std::string prefix, std::vector<NamedValue>& values)
-      : prefix_(std::move(prefix)), values_(values) {}
+  OptionLister(std::string prefix, See& see) : prefix_(std::move(prefix)), see_(see) {}
 
   template <class T>
   void operator()(std::string_view name, T& value, const base::About&) {
-    values_.push_back({prefix_ + std::string(name), text_of(value)});
+    see_(prefix_ + std::string(name), value);
   }
   template <class Group>
   void group(std::string_view name, Group& options, std::string_view) {
-    ValueLister inner(prefix_ + std::string(name) + ".", values_);
+    OptionLister inner(prefix_ + std::string(name) + ".", see_);
     options.describe(inner);
   }
   template <class Item>
@@ -120,8 +121,14 @@ class ValueLister {
 
  private:
   std::string prefix_;
-  std::vector<NamedValue>& values_;
+  See& see_;
 };
+
+template <class See>
+void for_each_option(Job& job, See see) {
+  OptionLister lister("", see);
+  job.describe(lister);
+}
 
 }  // namespace
 
@@ -146,9 +153,19 @@ std::string reference_page() {
 
 std::vector<NamedValue> values_of(Job job) {
   std::vector<NamedValue> values;
-  ValueLister lister("", values);
-  job.describe(lister);
+  for_each_option(job, [&](const std::string& option, const auto& value) {
+    values.push_back({option, text_of(value)});
+  });
   return values;
+}
+
+std::vector<NamedSelection> selections_of(Job job) {
+  std::vector<NamedSelection> selections;
+  for_each_option(job, [&](const std::string& option, const auto& value) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(value)>, base::Selection>)
+      if (!value.empty()) selections.push_back({option, value.text});
+  });
+  return selections;
 }
 
 std::vector<NamedValue> differences_from_default(const Job& job) {

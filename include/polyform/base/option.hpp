@@ -19,10 +19,18 @@ struct Range {
 /// What is said about an option besides its name, its type and its default (which is the value the
 /// field has in a default-constructed struct).
 struct About {
-  std::string_view sentence;         ///< one sentence for the help and the reference page
-  std::string_view unit = "";        ///< "A", "A^2", "" when it has none
-  Range range = {};                  ///< for numbers
+  std::string_view sentence;              ///< one sentence for the help and the reference page
+  std::string_view unit = "";             ///< "A", "A^2", "" when it has none
+  Range range = {};                       ///< for numbers
   std::vector<std::string> choices = {};  ///< for words: what may be said, empty for any
+};
+
+/// An expression that says which atoms ("chain A and not water"); empty where nothing is said.
+/// What it means is found out where the atoms are (crystal/selection.hpp).
+struct Selection {
+  std::string text;
+  bool empty() const { return text.empty(); }
+  friend bool operator==(const Selection&, const Selection&) = default;
 };
 
 // An options struct describes itself to a visitor:
@@ -37,7 +45,7 @@ struct About {
 //     };
 //
 // Visitors accept bool, int, double, std::string, std::vector<std::string>, std::vector<double>,
-// nested option structs (`visit.group("kick", kick, "sentence")`) and lists of them
+// Selection, nested option structs (`visit.group("kick", kick, "sentence")`) and lists of them
 // (`visit.list("forms", forms, "sentence")`). Reading, writing, help, the reference page and the
 // schema are one visitor each (job/).
 

@@ -24,4 +24,12 @@ std::vector<NamedValue> values_of(Job job);
 /// Options of `job` whose value is not the default's; forms are left out.
 std::vector<NamedValue> differences_from_default(const Job& job);
 
+/// A selection of atoms that an option of a job holds.
+struct NamedSelection {
+  std::string option;  ///< "positions.active", "sets.loop.atoms"
+  std::string text;    ///< the expression
+};
+/// Every selection that a job makes, empty ones left out.
+std::vector<NamedSelection> selections_of(Job job);
+
 }  // namespace polyform::job

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <map>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -26,7 +27,7 @@ class Packet {
   }
   std::vector<std::byte>& bytes() { return bytes_; }
 
-  /// Trivially copyable values, strings, vectors of either, and structs with travel().
+  /// Trivially copyable values, strings, structs with travel(), and vectors and maps of them.
   template <class T>
   Packet& operator()(T& value) {
     if constexpr (std::is_same_v<T, std::string>) {
@@ -42,6 +43,8 @@ class Packet {
         value.resize(n);
         for (auto& element : value) (*this)(element);
       }
+    } else if constexpr (is_map<T>::value) {
+      entries(value);
     } else if constexpr (requires { value.travel(*this); }) {
       value.travel(*this);
     } else {
@@ -57,6 +60,31 @@ class Packet {
   struct is_vector : std::false_type {};
   template <class T>
   struct is_vector<std::vector<T>> : std::true_type {};
+  template <class T>
+  struct is_map : std::false_type {};
+  template <class Key, class T>
+  struct is_map<std::map<Key, T>> : std::true_type {};
+
+  // The number of entries, then key and value of each in the order of the keys.
+  template <class Map>
+  void entries(Map& map) {
+    std::size_t n = map.size();
+    raw(&n, sizeof n);
+    if (writing_) {
+      for (auto& [key, value] : map) {
+        auto copy = key;
+        (*this)(copy)(value);
+      }
+      return;
+    }
+    check_room(n, 1);
+    map.clear();
+    for (std::size_t i = 0; i < n; ++i) {
+      typename Map::key_type key{};
+      (*this)(key);
+      (*this)(map[key]);
+    }
+  }
 
   template <class Container>
   void sized(Container& c) {

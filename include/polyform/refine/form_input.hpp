@@ -2,8 +2,13 @@
 // All that refinement needs to know of one crystal form, ready to travel to other ranks.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "polyform/base/option.hpp"
 #include "polyform/crystal/atoms.hpp"
 #include "polyform/crystal/reflections.hpp"
 #include "polyform/parallel/packet.hpp"
@@ -22,8 +27,20 @@ struct FormInput {
   restraints::Lists lists;
   restraints::RidingHydrogens hydrogens;  ///< none unless they ride
 
+  /// What each selection of the job means here: its text, and one flag an atom (1 where selected).
+  std::map<std::string, std::vector<std::uint8_t>> selected;
+
+  /// The flags of a selection of the job, one an atom. An empty selection is the caller's to read.
+  /// Throws base::Error for an expression that no option of the job has.
+  std::span<const std::uint8_t> atoms_in(const base::Selection& selection) const {
+    const auto found = selected.find(selection.text);
+    if (found == selected.end())
+      throw base::Error("the selection '" + selection.text + "' was not read for form " + name);
+    return found->second;
+  }
+
   void travel(parallel::Packet& p) {
-    p(name)(cell)(space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens);
+    p(name)(cell)(space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens)(selected);
   }
 };
 

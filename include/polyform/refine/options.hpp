@@ -35,6 +35,7 @@ struct PositionsOptions {
   int steps = 30;
   double ratio = 1.5;
   double weight = 0;
+  base::Selection active;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("steps", steps,
@@ -47,6 +48,7 @@ struct PositionsOptions {
         {.sentence = "Weight of the data in units of the natural one, at which data and chemistry "
                      "are both -2 ln p (0: by the ratio, within 0.5 and 1)",
          .range = {0, 1000}});
+    visit("active", active, {.sentence = "Atoms whose positions are refined (empty: all)"});
   }
 };
 

@@ -4,6 +4,9 @@
 
 #include <array>
 #include <complex>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "polyform/kernels/vector.hpp"
 #include "support/catch.hpp"
@@ -27,7 +30,8 @@ struct Outer {
   std::vector<std::string> names;
   std::vector<std::vector<int>> lists;
   std::vector<std::complex<double>> f;
-  void travel(Packet& p) { p(count)(flag)(hkl)(inner)(names)(lists)(f); }
+  std::map<std::string, std::vector<int>> named;
+  void travel(Packet& p) { p(count)(flag)(hkl)(inner)(names)(lists)(f)(named); }
   bool operator==(const Outer&) const = default;
 };
 
@@ -40,12 +44,14 @@ TEST_CASE("A struct comes out of a packet as it went in") {
              {{"a", {1, 2}}, {"", {}}},
              {"x", "", "long name"},
              {{1}, {}, {2, 3}},
-             {{1, 2}}};
+             {{1, 2}},
+             {{"loop", {0, 1, 1}}, {"", {}}}};
   Packet packet;
   packet(sent);
   packet.start_reading();
   Outer received;
   received.names = {"what was there", "is gone"};
+  received.named = {{"gone", {1}}};
   packet(received);
   CHECK(received == sent);
 }
