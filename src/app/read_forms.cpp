@@ -4,8 +4,10 @@
 
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
+#include "polyform/crystal/read_map.hpp"
 #include "polyform/crystal/selection.hpp"
 #include "polyform/job/write_job.hpp"
+#include "polyform/refine/settings.hpp"
 #include "polyform/restraints/build.hpp"
 #include "polyform/restraints/riding.hpp"
 
@@ -33,6 +35,50 @@ void tell_crystal(const std::string& name, const crystal::Crystal& crystal, base
   log.info(base::format("%s: %s, cell %.3f %.3f %.3f %.2f %.2f %.2f", name.c_str(),
                         crystal.space_group->xhm().c_str(), cell.a, cell.b, cell.c, cell.alpha,
                         cell.beta, cell.gamma));
+}
+
+// Which residue and which chain each atom is in.
+void number_residues(const crystal::Model& model, refine::FormInput& input) {
+  int residue = -1, segment = -1;
+  for (const gemmi::Chain& chain : model.structure.first_model().chains) {
+    ++segment;
+    for (const gemmi::Residue& each : chain.residues) {
+      ++residue;
+      input.residue.insert(input.residue.end(), each.atoms.size(), residue);
+      input.segment.insert(input.segment.end(), each.atoms.size(), segment);
+    }
+  }
+}
+
+refine::MapInput map_input(const refine::MapOptions& options, const std::string& name,
+                           const crystal::Crystal& crystal, const refine::FormInput& input,
+                           base::Log& log) {
+  refine::MapInput map{name, options.source, options.scale, {}, input.atoms_in_or_all(options.atoms)};
+  if (options.source != "file") return map;
+  if (options.file.empty())
+    throw base::InputError("map.source is 'file', and map.file names none; give a CCP4 map or an "
+                           "MTZ file with map coefficients");
+  map.coefficients = crystal::read_map(options.file, options.labels, crystal, input.reflections, log);
+  log.warning(options.file +
+              ": refined against; test reflections are left out of it, but a map made with them "
+              "elsewhere (density modification, averaging) carries them on: R-free may be "
+              "contaminated");
+  return map;
+}
+
+// The maps that the targets MAP and DIFF ask for.
+void add_maps(const job::Job& job, const job::FormOptions& form, const crystal::Crystal& crystal,
+              refine::FormInput& input, base::Log& log) {
+  if (job.refine.target == "DIFF") {
+    const bool errors = input.reflections.count(crystal::Use::test) > 0;
+    refine::MapOptions difference = job.refine.map;
+    difference.source = errors ? "mFo-DFc" : "Fo-Fc";
+    input.maps = {map_input(difference, "difference", crystal, input, log)};
+  }
+  if (job.refine.target != "MAP") return;
+  for (const refine::NamedMapOptions& map : form.maps)
+    input.maps.push_back(map_input(map, map.name, crystal, input, log));
+  if (form.maps.empty()) input.maps = {map_input(job.refine.map, "map", crystal, input, log)};
 }
 
 void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log, Forms& forms) {
@@ -65,6 +111,9 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   check_test_set(input, job.refine.target, data);
   for (const job::NamedSelection& selection : job::selections_of(job))
     input.selected[selection.text] = crystal::select_atoms(model, selection.text);
+  number_residues(model, input);
+  refine::apply_settings(input, job.refine, log);
+  add_maps(job, form, crystal, input, log);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
   forms.dictionaries.push_back(std::move(dictionary));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "job/mistakes.hpp"
+#include "job/paths.hpp"
 #include "job/value.hpp"
 #include "polyform/job/read_job.hpp"
 
@@ -17,16 +18,6 @@ bool may_be_in_a_file_name(char c) {
 
 void make_absolute(std::string& path) {
   if (!path.empty()) path = std::filesystem::absolute(path).lexically_normal().string();
-}
-
-void make_paths_absolute(Job& job) {
-  for (FormOptions& form : job.forms) {
-    make_absolute(form.model);
-    make_absolute(form.data);
-  }
-  make_absolute(job.out);
-  make_absolute(job.dictionary.monomers);
-  for (std::string& ligand : job.dictionary.ligands) make_absolute(ligand);
 }
 
 void check_name(const std::string& name, const std::string& source, Mistakes& mistakes) {
@@ -88,7 +79,7 @@ void complete(Job& job, const std::string& source) {
   check_forms(job, source, mistakes);
   check_limits(job.refine, source, mistakes);
   mistakes.report(source);
-  make_paths_absolute(job);
+  for_each_path(job, make_absolute);
 }
 
 }  // namespace polyform::job

@@ -62,13 +62,7 @@ Job read_job(const std::filesystem::path& path) {
   mistakes.report(file);
 
   const std::filesystem::path directory = std::filesystem::absolute(path).parent_path();
-  for (FormOptions& form : job.forms) {
-    beside(directory, form.model);
-    beside(directory, form.data);
-  }
-  beside(directory, job.out);
-  beside(directory, job.dictionary.monomers);
-  for (std::string& ligand : job.dictionary.ligands) beside(directory, ligand);
+  for_each_path(job, [&](std::string& name) { beside(directory, name); });
   return job;
 }
 

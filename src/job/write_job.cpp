@@ -3,6 +3,7 @@
 #include "polyform/job/write_job.hpp"
 
 #include <algorithm>
+#include <map>
 #include <type_traits>
 
 #include "job/value.hpp"
@@ -172,10 +173,13 @@ std::vector<NamedValue> differences_from_default(const Job& job) {
   Job plain = job;
   plain.forms.clear();
   Job standard;
-  const std::vector<NamedValue> now = values_of(plain), before = values_of(standard);
+  std::map<std::string, std::string> before;
+  for (const NamedValue& value : values_of(standard)) before[value.option] = value.value;
   std::vector<NamedValue> different;
-  for (std::size_t i = 0; i < now.size(); ++i)
-    if (now[i].value != before[i].value) different.push_back(now[i]);
+  for (const NamedValue& value : values_of(plain)) {
+    const auto usual = before.find(value.option);  // entries of lists are in no standard job
+    if (usual == before.end() || usual->second != value.value) different.push_back(value);
+  }
   return different;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "polyform/base/units.hpp"
+#include "refine/map_targets.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -15,10 +16,19 @@ constexpr double b_of_core = 11.0;  // [A^2] fall of light atoms' scattering fac
 
 double sq(double x) { return x * x; }
 
-// |df/dp|^2 of an atom of one electron at s2: p a Cartesian coordinate (mean over directions) or B.
+// |df/dp|^2 of an atom of one electron at s2: p a Cartesian coordinate (mean over directions), B or the
+// occupancy.
 double response(Parameters which, double s2, double b) {
   const double fall = std::exp(-(b + b_of_core) * s2 / 2);
-  return fall * (which == Parameters::positions ? sq(base::two_pi) * s2 / 3 : sq(s2 / 4));
+  switch (which) {
+    case Parameters::positions:
+      return fall * sq(base::two_pi) * s2 / 3;
+    case Parameters::b_factors:
+      return fall * sq(s2 / 4);
+    case Parameters::occupancies:
+      break;
+  }
+  return fall;
 }
 
 double data_curvature(const DataCurvature& data, Parameters which, double b) {
@@ -62,6 +72,31 @@ std::vector<double> b_restraint_curvature(const crystal::Atoms& atoms,
   return of_atom;
 }
 
+std::vector<double> restraint_curvature(const crystal::Atoms& atoms,
+                                        const restraints::Lists& lists,
+                                        const RefineOptions& options, Parameters which) {
+  switch (which) {
+    case Parameters::positions:
+      return chemistry_curvature(atoms, lists, options.chemistry);
+    case Parameters::b_factors:
+      return b_restraint_curvature(atoms, lists, options.b_factors);
+    case Parameters::occupancies:
+      break;
+  }
+  return std::vector<double>(atoms.size(), 0.0);
+}
+
+// Of the form's maps, where it has any: an atom in a map as good as its own density.
+std::vector<double> map_curvature(const FormInput& form) {
+  std::vector<double> of_atom(form.maps.empty() ? 0 : form.atoms.size(), 0.0);
+  for (const MapInput& map : form.maps)
+    for (std::size_t i = 0; i < of_atom.size(); ++i)
+      if (map.atoms[i])
+        of_atom[i] += map.scale * sq(electrons_in_map(form.atoms, i)) *
+                      curvature_of_density(form.atoms.b[i], form.reflections.d_min());
+  return of_atom;
+}
+
 }  // namespace
 
 DataCurvature measure_curvature(const targets::Share& share, const targets::Target& target,
@@ -97,6 +132,10 @@ DataCurvature measure_curvature(const targets::Share& share, const targets::Targ
   return data;
 }
 
+double response_of_data(const DataCurvature& data, Parameters which, double b) {
+  return data_curvature(data, which, b);
+}
+
 std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOptions& options,
                                        const std::vector<FormStatus>& status, Parameters which,
                                        std::span<const double> weights) {
@@ -104,13 +143,18 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
   for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
     const crystal::Atoms& atoms = ensemble.atoms(form);
     const restraints::Lists& lists = ensemble.restraint_lists(form);
-    const std::vector<double> restrained =
-        which == Parameters::positions ? chemistry_curvature(atoms, lists, options.chemistry)
-                                       : b_restraint_curvature(atoms, lists, options.b_factors);
+    const std::vector<double> restrained = restraint_curvature(atoms, lists, options, which);
+    const std::vector<double> in_maps = which == Parameters::positions
+                                            ? map_curvature(ensemble.input(form))
+                                            : std::vector<double>();
     const std::size_t each = which == Parameters::positions ? 3 : 1;
     for (std::size_t i = 0; i < atoms.size(); ++i) {
-      const double electrons = atoms.element[i] * atoms.weight[i];
-      const double data = sq(electrons) * data_curvature(status[form].curvature, which, atoms.b[i]);
+      const double occupancy = which == Parameters::occupancies ? 1.0 : atoms.weight[i];
+      const double electrons = atoms.element[i] * occupancy;
+      const double data =
+          in_maps.empty()
+              ? sq(electrons) * data_curvature(status[form].curvature, which, atoms.b[i])
+              : in_maps[i];
       curvature.insert(curvature.end(), each, restrained[i] + weights[form] * data);
     }
   }

@@ -18,6 +18,9 @@ DataCurvature measure_curvature(const targets::Share& share, const targets::Targ
                                 std::span<const std::complex<double>> f_model,
                                 std::span<const double> k_total);
 
+/// d2T/dp2 that the data hold an atom of one electron and this B [A^2] with.
+double response_of_data(const DataCurvature& data, Parameters which, double b);
+
 /// Diagonal of the Hessian of the weighted sum, one a parameter, all forms, > 0. The data's part as
 /// above, with f(s) ~ Z exp(-11 A^2 s^2/4); restraints by their Gauss-Newton terms, spread evenly
 /// over x, y and z. Coordinator only.

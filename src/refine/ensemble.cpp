@@ -9,7 +9,8 @@
 namespace polyform::refine {
 namespace {
 
-enum class Command : int { hydrogens, renew, evaluate, maps, rank_reports, finish, fail };
+enum class Command : int {
+  hydrogens, renew, renew_maps, overall_b, evaluate, maps, rank_reports, finish, fail };
 
 struct Call {
   Command command;
@@ -34,6 +35,12 @@ void Ensemble::serve() {
         break;
       case Command::renew:
         impl_->renew(static_cast<OverallB>(call.argument));
+        break;
+      case Command::renew_maps:
+        impl_->renew_maps();
+        break;
+      case Command::overall_b:
+        impl_->shift_overall_b();
         break;
       case Command::evaluate:
         impl_->evaluate(call.which, call.parts, {}, {});
@@ -65,6 +72,16 @@ void Ensemble::set_hydrogens(std::size_t form, const restraints::RidingHydrogens
 std::vector<FormStatus> Ensemble::renew(OverallB overall_b) {
   impl_->world().broadcast_value(Call{Command::renew, static_cast<int>(overall_b)});
   return impl_->renew(overall_b);
+}
+
+void Ensemble::renew_maps() {
+  impl_->world().broadcast_value(Call{Command::renew_maps});
+  impl_->renew_maps();
+}
+
+std::vector<double> Ensemble::shift_overall_b() {
+  impl_->world().broadcast_value(Call{Command::overall_b});
+  return impl_->shift_overall_b();
 }
 
 Evaluation Ensemble::evaluate(Parameters which, Parts parts, std::span<const double> weights,
@@ -114,6 +131,7 @@ std::size_t Ensemble::n_work(std::size_t form) const {
 }
 std::size_t Ensemble::n_forms() const { return impl_->inputs.size(); }
 const std::string& Ensemble::name(std::size_t form) const { return impl_->inputs[form].name; }
+const FormInput& Ensemble::input(std::size_t form) const { return impl_->inputs[form]; }
 const crystal::Crystal& Ensemble::crystal(std::size_t form) const { return impl_->crystals[form]; }
 const crystal::Reflections& Ensemble::reflections(std::size_t form) const {
   return impl_->inputs[form].reflections;

@@ -123,7 +123,8 @@ void Ensemble::Impl::spread(Parameters which, std::vector<double>& x) {
   }
 }
 void Ensemble::Impl::spread_atoms() {
-  for (Parameters which : {Parameters::positions, Parameters::b_factors}) {
+  for (Parameters which :
+       {Parameters::positions, Parameters::b_factors, Parameters::occupancies}) {
     std::vector<double> x = values(which);
     spread(which, x);
   }
@@ -145,23 +146,43 @@ std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {
     for (std::size_t k = 0; k < served.size(); ++k) found[k] = served[k]->renew(overall_b);
   });
   std::vector<FormStatus> all = collect(found);
-  std::vector<double> b = collect_b();
-  spread(Parameters::b_factors, b);
+  spread_b_of_teams();
   if (world().is_root())
     for (std::size_t f = 0; f < all.size(); ++f)
       all[f].geometry = whole_chemistry[f].report(inputs[f].atoms.xyz);
   return all;
 }
 
-// B of every form as its team left them (the overall B may have moved into them).
-std::vector<double> Ensemble::Impl::collect_b() const {
+void Ensemble::Impl::renew_maps() {
+  spread_atoms();
+  world().agree([&] {
+    for (const auto& form : served) form->renew_maps();
+  });
+}
+
+std::vector<double> Ensemble::Impl::shift_overall_b() {
+  spread_atoms();
+  std::vector<double> shifts(inputs.size(), 0.0);
+  world().agree([&] {
+    for (std::size_t k = 0; k < served.size(); ++k) {
+      const double shift = served[k]->shift_overall_b();
+      if (leads(k)) shifts[form_served(k)] = shift;
+    }
+  });
+  world().sum_to_root(shifts);
+  spread_b_of_teams();
+  return shifts;
+}
+
+// B of every form as its team left them (the overall B may have moved into them), to all ranks.
+void Ensemble::Impl::spread_b_of_teams() {
   std::vector<double> x(n_values(Parameters::b_factors), 0.0);
   for (std::size_t k = 0; k < served.size(); ++k)
     if (leads(k))
       copy_values(served[k]->atoms(), Parameters::b_factors,
                   slice(std::span<double>(x), form_served(k), Parameters::b_factors));
   world().sum_to_root(x);
-  return x;
+  spread(Parameters::b_factors, x);
 }
 
 // What the leaders have, one a form, on the coordinator.

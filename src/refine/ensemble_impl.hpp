@@ -24,6 +24,8 @@ struct Ensemble::Impl {
   // Collective over world. Arguments count on the coordinator, which alone gets the results.
   void set_hydrogens(std::size_t form, restraints::RidingHydrogens hydrogens);
   std::vector<FormStatus> renew(OverallB overall_b);
+  void renew_maps();
+  std::vector<double> shift_overall_b();
   Evaluation evaluate(Parameters which, Parts parts, std::vector<double> weights,
                       std::vector<double> x);
   FormMaps maps(std::size_t form);
@@ -43,7 +45,7 @@ struct Ensemble::Impl {
   std::size_t first_value(std::size_t form, Parameters which) const;
   void spread(Parameters which, std::vector<double>& x);
   void spread_atoms();
-  std::vector<double> collect_b() const;
+  void spread_b_of_teams();
   template <class T>
   std::vector<T> collect(std::vector<T>& found) const;
 };

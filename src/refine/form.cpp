@@ -8,6 +8,7 @@
 
 #include "polyform/base/units.hpp"
 #include "polyform/targets/map_coefficients.hpp"
+#include "polyform/targets/overall_b.hpp"
 #include "refine/curvature.hpp"
 #include "refine/memory.hpp"
 
@@ -17,6 +18,11 @@ namespace {
 gemmi::UnitCell cell_of(const FormInput& input) {
   const auto& c = input.cell;
   return gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]);
+}
+
+void copy_vectors(std::span<const Vec3> vectors, std::span<double> row) {
+  for (std::size_t i = 0; i < vectors.size(); ++i)
+    for (std::size_t k = 0; k < 3; ++k) row[3 * i + k] = vectors[i][static_cast<int>(k)];
 }
 
 // The smallest B any atom has or may get: what the grid must be fine enough for.
@@ -42,6 +48,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       share_{reflections_, crystal_, engine_.owned(), team_},
       scaling_(share_, options.scaling),
       chemistry_(input.lists, crystal_, atoms_, options.chemistry, team_.rank(), team_.size()),
+      maps_(input.maps, share_, options.target == "DIFF" && options.diff.own_density),
       f_calc_(share_.size()),
       f_mask_(options.scaling.bulk_solvent ? share_.size() : 0),
       f_model_(share_.size()),
@@ -56,6 +63,7 @@ FormStatus Form::renew(OverallB overall_b) {
   if (overall_b == OverallB::into_atoms) move_overall_b_into_atoms();
   scaling_.apply(f_calc_, f_mask_, f_model_);
   estimate();
+  if (!maps_.empty()) renew_maps();
 
   FormStatus status;
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
@@ -88,10 +96,34 @@ void Form::move_overall_b_into_atoms() {
   double least = std::numeric_limits<double>::infinity();
   for (double b : atoms_.b) least = std::min(least, b);
   const double lowest = std::min(0.0, options_.b_factors.minimal - least);
-  const double shift = scaling_.release_isotropic_b({.low = lowest});
+  add_b_to_all(scaling_.release_isotropic_b({.low = lowest}));
+  calculate_f();
+}
+
+// No atom beyond the upper limit of B.
+void Form::add_b_to_all(double shift) {
   for (std::size_t i = 0; i < atoms_.size(); ++i)
     add_b(atoms_, i, std::min(shift, std::max(0.0, options_.b_factors.maximal - atoms_.b[i])));
-  calculate_f();
+}
+
+double Form::shift_overall_b() {
+  refresh_model();
+  // F_model without its scale: the solvent's part stays.
+  std::vector<Complex> unscaled = f_model_;
+  for (std::size_t k = 0; k < unscaled.size(); ++k) unscaled[k] /= scaling_.k_total()[k];
+  double least = std::numeric_limits<double>::infinity();
+  for (double b : atoms_.b) least = std::min(least, b);
+  const double shift = std::max(targets::wilson_b_shift(share_, scaling_.shells(), unscaled),
+                                std::min(0.0, options_.b_factors.minimal - least));
+  add_b_to_all(shift);
+  return shift;
+}
+
+void Form::renew_maps() {
+  refresh_model();
+  at_maps_ = {};
+  sum_differences(at_maps_);
+  maps_.renew({f_model_, scaling_.k_total(), errors_ ? &*errors_ : nullptr}, atoms_);
 }
 
 void Form::set_hydrogens(const restraints::RidingHydrogens& hydrogens) {
@@ -104,46 +136,68 @@ void Form::calculate_f() {
   engine_.calculate(scatterers_, f_calc_);
 }
 
-double Form::refresh_model() {
+void Form::refresh_model() {
   calculate_f();
   scaling_.apply(f_calc_, f_mask_, f_model_);
-  return target_->evaluate(f_model_, slope_);
 }
 
 PartialTerms Form::evaluate(Parameters which, PartialGradient gradient) {
   PartialTerms part;
-  part.terms.target = refresh_model();
+  if (which == Parameters::positions && !maps_.empty())
+    score_in_maps(gradient, part);
+  else
+    score_reflections(which, gradient, part);
+  add_restraints(which, gradient.chemistry, part);
+  if (which == Parameters::positions) project(gradient.target);
+  return part;
+}
+
+// No structure factors are needed: R is that of the model the maps were made from.
+void Form::score_in_maps(PartialGradient gradient, PartialTerms& part) {
+  part = at_maps_;
+  std::vector<Vec3> by_atom(atoms_.size(), Vec3::Zero());
+  part.terms.target = maps_.score(atoms_, by_atom);
+  copy_vectors(by_atom, gradient.target);
+}
+
+void Form::score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part) {
+  refresh_model();
+  part.terms.target = target_->evaluate(f_model_, slope_);
+  sum_differences(part);
+  // dT/dF_calc = K dT/dF_model
+  const std::span<const double> k_total = scaling_.k_total();
+  for (std::size_t k = 0; k < slope_.size(); ++k) slope_[k] *= k_total[k];
+
+  engine_.gradient(scatterers_, slope_,
+                   {.xyz = which == Parameters::positions,
+                    .b = which == Parameters::b_factors,
+                    .occupancy = which == Parameters::occupancies},
+                   atom_gradient_);
+  fold_hydrogens(hydrogens_, atom_gradient_);
+  copy_gradient(atom_gradient_, atoms_, which, gradient.target);
+}
+
+// The sums that make R of the work set.
+void Form::sum_differences(PartialTerms& part) const {
   for (std::size_t k = 0; k < share_.size(); ++k) {
     const std::size_t h = share_.global(k);
     if (reflections_.use[h] != crystal::Use::work) continue;
     part.r_numerator += std::abs(reflections_.f_obs[h] - std::abs(f_model_[k]));
     part.r_denominator += reflections_.f_obs[h];
   }
+}
 
-  // dT/dF_calc = K dT/dF_model
-  const std::span<const double> k_total = scaling_.k_total();
-  for (std::size_t k = 0; k < slope_.size(); ++k) slope_[k] *= k_total[k];
-
-  const bool positions = which == Parameters::positions;
-  engine_.gradient(scatterers_, slope_, {.xyz = positions, .b = !positions}, atom_gradient_);
-  fold_hydrogens(hydrogens_, atom_gradient_);
-  if (positions) {
-    std::vector<Vec3> chemistry(atoms_.size(), Vec3::Zero());
-    part.terms.energies = chemistry_.evaluate(atoms_.xyz, chemistry);
-    for (std::size_t i = 0; i < atoms_.size(); ++i)
-      for (std::size_t k = 0; k < 3; ++k) {
-        gradient.chemistry[3 * i + k] = chemistry[i][static_cast<int>(k)];
-        gradient.target[3 * i + k] = atom_gradient_.xyz[i][static_cast<int>(k)];
-      }
-    project(gradient.chemistry);
-    project(gradient.target);
-  } else {
-    std::fill(gradient.chemistry.begin(), gradient.chemistry.end(), 0.0);
+// The terms that hold this kind of parameter; occupancies have none.
+void Form::add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part) {
+  std::fill(gradient.begin(), gradient.end(), 0.0);
+  if (which == Parameters::b_factors)
     part.terms.b_restraints = chemistry_.b_energy(atoms_.b, options_.b_factors.bond,
-                                                  options_.b_factors.angle, gradient.chemistry);
-    std::copy(atom_gradient_.b.begin(), atom_gradient_.b.end(), gradient.target.begin());
-  }
-  return part;
+                                                  options_.b_factors.angle, gradient);
+  if (which != Parameters::positions) return;
+  std::vector<Vec3> by_atom(atoms_.size(), Vec3::Zero());
+  part.terms.energies = chemistry_.evaluate(atoms_.xyz, by_atom);
+  copy_vectors(by_atom, gradient);
+  project(gradient);
 }
 
 // On a symmetry element only the shifts that it allows are left.

@@ -9,6 +9,7 @@
 
 #include "polyform/refine/ensemble.hpp"
 #include "polyform/targets/target.hpp"
+#include "refine/map_targets.hpp"
 
 namespace polyform::refine {
 
@@ -39,6 +40,10 @@ class Form {
   crystal::Atoms& atoms() { return atoms_; }
 
   FormStatus renew(OverallB overall_b);
+  /// F_model and, of it, the maps of MAP and DIFF, with scales and errors as they are.
+  void renew_maps();
+  /// Changes all B, within their limits, by what a Wilson-type comparison says; returns it [A^2].
+  double shift_overall_b();
   PartialTerms evaluate(Parameters which, PartialGradient gradient);
   /// Complete on every rank of the team.
   FormMaps maps();
@@ -46,11 +51,15 @@ class Form {
 
  private:
   void calculate_f();  // F_calc of the atoms as they are and the hydrogens that ride on them
-  double
-  refresh_model();  // F_calc, F_model of the atoms as they are; returns this rank's part of T
+  void refresh_model();  // F_calc, F_model of the atoms as they are
   void move_overall_b_into_atoms();
+  void add_b_to_all(double shift);
+  void sum_differences(PartialTerms& part) const;
+  void score_in_maps(PartialGradient gradient, PartialTerms& part);
+  void score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part);
   void estimate();  // errors and target from F_model as it is
   void project(std::span<double> gradient) const;
+  void add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part);
   void status_of_b(FormStatus& status) const;
 
   const RefineOptions& options_;
@@ -67,6 +76,8 @@ class Form {
   restraints::Chemistry chemistry_;
   std::optional<targets::ErrorModel> errors_;
   std::unique_ptr<targets::Target> target_;
+  MapTargets maps_;
+  PartialTerms at_maps_;  // sums that make R, when the maps were made
   std::vector<Complex> f_calc_, f_mask_, f_model_, slope_;
   density::AtomGradient atom_gradient_;
 };
@@ -75,18 +86,25 @@ class Form {
 std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
 void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
 void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms);
+/// The derivatives by such a row, of those by the atoms' parameters.
+void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& atoms,
+                   Parameters which, std::span<double> gradient);
+/// Occupancy and, with it, the weight in F_calc.
+void set_occupancy(crystal::Atoms& atoms, std::size_t i, double occupancy);
 
 /// The atoms, then a hydrogen for each that rides on them, with its parent's B, U and weight.
 crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
                               const restraints::RidingHydrogens& hydrogens);
-/// Brings positions, B and U of such scatterers to where the atoms are now, in place.
+/// Brings positions, B, U and weights of such scatterers to where the atoms are now, in place.
 void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydrogens& hydrogens,
                     crystal::Atoms& scatterers);
-/// A hydrogen moves and spreads with its parent: its gradient is the parent's, too. The gradient is
+/// A hydrogen moves, spreads and fades with its parent: its gradient is the parent's, too. The gradient is
 /// that of the atoms alone afterwards.
 void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
 
 /// Adds an isotropic B to atom i, its U tensor included.
 void add_b(crystal::Atoms& atoms, std::size_t i, double shift);
+/// Gives atom i this B; its U tensor changes by the isotropic difference.
+void set_b(crystal::Atoms& atoms, std::size_t i, double b);
 
 }  // namespace polyform::refine

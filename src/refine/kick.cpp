@@ -1,32 +1,84 @@
 // SPDX-License-Identifier: MPL-2.0
-// Random shifts of positions.
+// Random shifts of positions and B.
 #include "refine/kick.hpp"
 
+#include <algorithm>
+
+#include "refine/form.hpp"
 #include "refine/random.hpp"
 
 namespace polyform::refine {
+namespace {
 
-void kick(Ensemble& ensemble, double amplitude, int seed, KickPurpose purpose, int cycle) {
-  if (amplitude <= 0) return;
-  for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
-    crystal::Atoms& atoms = ensemble.atoms(form);
-    std::vector<Vec3> shift(atoms.size());
-    const std::uint64_t of_form = (static_cast<std::uint64_t>(purpose) << 48) |
-                                  (static_cast<std::uint64_t>(cycle) << 16) | form;
-    for (std::size_t i = 0; i < atoms.size(); ++i)
-      shift[i] = RandomStream(static_cast<std::uint64_t>(seed), of_form, i).in_sphere(amplitude);
-    for (const crystal::SpecialPosition& site : atoms.special) {
-      Vec3& own = shift[static_cast<std::size_t>(site.atom)];
-      own = site.projector * own;
-    }
-    for (std::size_t i = 0; i < atoms.size(); ++i) atoms.xyz[i] += shift[i];
+// B has numbers of its own.
+constexpr std::uint64_t of_b = 1ULL << 56;
+
+RandomStream numbers(const KickStream& stream, std::uint64_t kind, std::size_t form,
+                     std::size_t atom) {
+  const std::uint64_t key = kind | (static_cast<std::uint64_t>(stream.purpose) << 48) |
+                            (static_cast<std::uint64_t>(stream.number) << 40) |
+                            (static_cast<std::uint64_t>(stream.cycle) << 16) | form;
+  return RandomStream(static_cast<std::uint64_t>(stream.seed), key, atom);
+}
+
+void kick_of_cycle(Ensemble& ensemble, const RefineOptions& options, const KickOptions& kick,
+                   const KickStream& stream) {
+  const int cycles = options.cycles;
+  const double shift = kick_amplitude(kick.first, kick.last, kick, stream.cycle, cycles);
+  const double change = kick_amplitude(kick.b_first, kick.b_last, kick, stream.cycle, cycles);
+  const BFactorOptions& b = options.b_factors;
+  for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
+    const FormInput& form = ensemble.input(f);
+    // Those named, or those that refinement can bring back.
+    const auto movable =
+        form.atoms_in_or_all(kick.atoms.empty() ? options.positions.active : kick.atoms);
+    const auto changeable = form.atoms_in_or_all(kick.atoms.empty() ? b.active : kick.atoms);
+    kick_positions(ensemble.atoms(f), movable, shift, stream, f);
+    kick_b(ensemble.atoms(f), changeable, change, b.minimal, b.maximal, stream, f);
   }
 }
 
-double kick_amplitude(const KickOptions& options, int cycle, int cycles) {
-  if (cycles <= 1) return options.first;
-  const double part = static_cast<double>(cycle - 1) / (cycles - 1);
-  return options.first + part * (options.last - options.first);
+}  // namespace
+
+void kick_positions(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double amplitude,
+                    const KickStream& stream, std::size_t form) {
+  if (amplitude <= 0) return;
+  std::vector<Vec3> shift(atoms.size(), Vec3::Zero());
+  for (std::size_t i = 0; i < atoms.size(); ++i)
+    if (chosen[i]) shift[i] = numbers(stream, 0, form, i).in_sphere(amplitude);
+  for (const crystal::SpecialPosition& site : atoms.special) {
+    Vec3& own = shift[static_cast<std::size_t>(site.atom)];
+    own = site.projector * own;
+  }
+  for (std::size_t i = 0; i < atoms.size(); ++i) atoms.xyz[i] += shift[i];
+}
+
+void kick_b(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double amplitude,
+            double lower, double upper, const KickStream& stream, std::size_t form) {
+  if (amplitude <= 0) return;
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (!chosen[i]) continue;
+    const double change = (2 * numbers(stream, of_b, form, i).uniform() - 1) * amplitude;
+    set_b(atoms, i, std::clamp(atoms.b[i] + change, lower, upper));
+  }
+}
+
+void kick_for_cycle(Ensemble& ensemble, const RefineOptions& options, int cycle) {
+  KickStream stream{options.seed, KickPurpose::start_of_cycle, cycle, 0};
+  kick_of_cycle(ensemble, options, options.kick, stream);
+  for (const NamedKickOptions& more : options.kicks) {
+    ++stream.number;
+    kick_of_cycle(ensemble, options, more, stream);
+  }
+}
+
+double kick_amplitude(double first, double last, const KickOptions& options, int cycle,
+                      int cycles) {
+  const int cooling = options.cycles > 0 ? std::min(options.cycles, cycles) : cycles;
+  if (cycle > cooling) return 0;
+  if (cooling <= 1) return first;
+  const double part = static_cast<double>(cycle - 1) / (cooling - 1);
+  return first + part * (last - first);
 }
 
 }  // namespace polyform::refine

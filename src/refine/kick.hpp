@@ -9,14 +9,31 @@
 namespace polyform::refine {
 
 /// What a kick is for: kicks for different purposes or in different cycles are independent.
-enum class KickPurpose : std::uint64_t { start_of_cycle = 1, reference_state = 2 };
+enum class KickPurpose : std::uint64_t { start_of_cycle = 1, reference_state = 2, free_kick = 3 };
 
-/// Shifts every atom of every form uniformly in a sphere of radius `amplitude` [A]; atoms on
-/// symmetry elements only as their site allows. The same for a seed, purpose and cycle on any
-/// number of ranks. Coordinator only.
-void kick(Ensemble& ensemble, double amplitude, int seed, KickPurpose purpose, int cycle);
+/// Names the random numbers of one kick.
+struct KickStream {
+  int seed = 1;
+  KickPurpose purpose = KickPurpose::start_of_cycle;
+  int cycle = 0;
+  int number = 0;  ///< of several kicks of one purpose and cycle
+};
 
-/// Amplitude of a cycle (from 1): linear from first to last over the cycles.
-double kick_amplitude(const KickOptions& options, int cycle, int cycles);
+/// Shifts the chosen atoms of a form uniformly in a sphere of radius `amplitude` [A]; atoms on
+/// symmetry elements only as their site allows. The same for a stream and form on any number of
+/// ranks. chosen: one flag an atom. Not collective.
+void kick_positions(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double amplitude,
+                    const KickStream& stream, std::size_t form);
+
+/// Changes B of the chosen atoms uniformly by up to `amplitude` [A^2], within [lower, upper].
+void kick_b(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double amplitude,
+            double lower, double upper, const KickStream& stream, std::size_t form);
+
+/// The kicks that the options ask for before a cycle, positions and B, of the atoms that are refined
+/// or that the kick names. Coordinator only.
+void kick_for_cycle(Ensemble& ensemble, const RefineOptions& options, int cycle);
+
+/// Amplitude of a cycle (from 1): linear from first to last over the cooling cycles, then nothing.
+double kick_amplitude(double first, double last, const KickOptions& options, int cycle, int cycles);
 
 }  // namespace polyform::refine

@@ -5,49 +5,13 @@
 #include <algorithm>
 
 #include "polyform/base/text.hpp"
-#include "polyform/minimise/lbfgs.hpp"
 #include "refine/curvature.hpp"
 #include "refine/kick.hpp"
+#include "refine/minimisation.hpp"
 #include "refine/weights.hpp"
 
 namespace polyform::refine {
 namespace {
-
-// The ensemble as the minimiser sees it: one kind of parameter, weights fixed.
-class WeightedSum : public minimise::Objective {
- public:
-  WeightedSum(Ensemble& ensemble, Parameters which, std::vector<double> weights, StepRecord record,
-              Journal& journal, const std::function<bool()>& stop_asked)
-      : ensemble_(ensemble),
-        which_(which),
-        weights_(std::move(weights)),
-        record_(std::move(record)),
-        journal_(journal),
-        stop_asked_(stop_asked) {}
-
-  double evaluate(std::span<const double> x, std::span<double> gradient) override {
-    const Evaluation found = ensemble_.evaluate(which_, Parts::sum, weights_, x);
-    std::copy(found.gradient.begin(), found.gradient.end(), gradient.begin());
-    record_.forms = found.forms;
-    double sum = 0;
-    for (const FormTerms& form : found.forms) sum += form.sum();
-    return sum;
-  }
-
-  bool accepted(const minimise::Step& step) override {
-    record_.step = step;
-    journal_.step(record_);
-    return !stop_asked_();
-  }
-
- private:
-  Ensemble& ensemble_;
-  Parameters which_;
-  std::vector<double> weights_;
-  StepRecord record_;
-  Journal& journal_;
-  const std::function<bool()>& stop_asked_;
-};
 
 class Protocol {
  public:
@@ -62,6 +26,7 @@ class Protocol {
   Outcome run() {
     outcome_.start = outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
     report(0);
+    refine_overall_b();
     for (int cycle = 1; cycle <= options_.cycles && !stop_asked_(); ++cycle) {
       run_cycle(cycle);
       outcome_.cycles = cycle;
@@ -75,14 +40,24 @@ class Protocol {
 
  private:
   void run_cycle(int cycle) {
-    kick(ensemble_, kick_amplitude(options_.kick, cycle, options_.cycles), options_.seed,
-         KickPurpose::start_of_cycle, cycle);
+    kick_for_cycle(ensemble_, options_, cycle);
     place_hydrogens();
     now_ = ensemble_.renew(OverallB::into_atoms);
     refine_positions(cycle);
     place_hydrogens();
     if (!stop_asked_()) refine_b_factors(cycle);
+    if (!stop_asked_()) refine_occupancies(cycle);
     outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
+  }
+
+  void refine_overall_b() {
+    for (int step = 1; step <= options_.b_factors.overall && !stop_asked_(); ++step) {
+      const std::vector<double> shifts = ensemble_.shift_overall_b();
+      for (std::size_t form = 0; form < shifts.size(); ++form)
+        journal_.note(base::format("overall B, step %d, %s: all B changed by %+.2f A^2", step,
+                                   ensemble_.name(form).c_str(), shifts[form]));
+      outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
+    }
   }
 
   void place_hydrogens() {
@@ -92,42 +67,60 @@ class Protocol {
   }
 
   void refine_positions(int cycle) {
-    if (options_.positions.steps == 0) return;
-    weights_ = position_weights(ensemble_, options_, cycle, weights_);
+    const int steps = options_.positions.steps;
+    const FreeParameters free = free_positions(ensemble_, options_.positions);
+    if (steps == 0 || free.map.n_free() == 0) return;
+    weights_ = position_weights(ensemble_, options_, now_, cycle, weights_);
     ++outcome_.evaluations;
-    minimise::LbfgsOptions how;
-    how.max_steps = options_.positions.steps;
-    how.first_step = 0.02;
-    how.largest_step = 0.5;
-    minimise_over(Parameters::positions, "positions", cycle, weights_, {}, {}, how);
+    Minimisation what{.which = Parameters::positions, .stage = "positions", .cycle = cycle};
+    what.weights = weights_;
+    what.how.first_step = 0.02;
+    what.how.largest_step = 0.5;
+    what.steps_planned = steps;
+    const bool in_rounds = options_.target == "DIFF";
+    if (in_rounds) what.gain = options_.diff.gain;
+    // DIFF: the map is made anew between rounds; scales and errors stay.
+    while (what.steps_before < steps && !stop_asked_()) {
+      what.how.max_steps = in_rounds ? std::min(options_.diff.steps, steps - what.steps_before)
+                                     : steps - what.steps_before;
+      const int done = minimise_over(free, what);
+      what.steps_before += done;
+      if (!in_rounds || done == 0) break;
+      ensemble_.renew_maps();
+    }
   }
 
   void refine_b_factors(int cycle) {
     if (options_.b_factors.steps == 0) return;
-    const std::size_t n = ensemble_.n_values(Parameters::b_factors);
-    const std::vector<double> lower(n, options_.b_factors.minimal);
-    const std::vector<double> upper(n, options_.b_factors.maximal);
-    minimise::LbfgsOptions how;
-    how.max_steps = options_.b_factors.steps;
-    how.first_step = 2.0;
-    how.largest_step = 20.0;
-    minimise_over(Parameters::b_factors, "b_factors", cycle, b_weights(ensemble_, options_), lower,
-                  upper, how);
+    Minimisation what{.which = Parameters::b_factors, .stage = "b_factors", .cycle = cycle};
+    what.weights = b_weights(ensemble_, options_);
+    what.how.first_step = 2.0;
+    what.how.largest_step = 20.0;
+    what.how.max_steps = what.steps_planned = options_.b_factors.steps;
+    minimise_over(free_b_factors(ensemble_, options_.b_factors), what);
   }
 
-  void minimise_over(Parameters which, const std::string& stage, int cycle,
-                     const std::vector<double>& weights, std::span<const double> lower,
-                     std::span<const double> upper, const minimise::LbfgsOptions& how) {
-    WeightedSum sum(ensemble_, which, weights, {stage, cycle, how.max_steps, {}, {}}, journal_,
-                    stop_asked_);
-    std::vector<double> x = ensemble_.values(which);
-    const std::vector<double> curvature =
-        expected_curvature(ensemble_, options_, now_, which, weights);
-    const minimise::LbfgsResult result = minimise::lbfgs(sum, x, lower, upper, curvature, how);
-    ensemble_.set_values(which, x);
+  void refine_occupancies(int cycle) {
+    if (options_.occupancies.steps == 0) return;
+    Minimisation what{.which = Parameters::occupancies, .stage = "occupancies", .cycle = cycle};
+    what.weights = b_weights(ensemble_, options_);
+    what.how.first_step = 0.02;
+    what.how.largest_step = 0.2;
+    what.how.max_steps = what.steps_planned = options_.occupancies.steps;
+    minimise_over(free_occupancies(ensemble_, options_.occupancies), what);
+  }
+
+  // Steps done.
+  int minimise_over(const FreeParameters& free, Minimisation& what) {
+    if (free.map.n_free() == 0) return 0;
+    what.curvature = expected_curvature(ensemble_, options_, now_, what.which, what.weights);
+    const minimise::LbfgsResult result =
+        minimise_sum(ensemble_, free, what, journal_, stop_asked_);
     outcome_.evaluations += result.evaluations;
-    journal_.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", cycle, stage.c_str(),
-                               result.steps, result.evaluations, name_of(result.why).c_str()));
+    journal_.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", what.cycle,
+                               what.stage.c_str(), result.steps, result.evaluations,
+                               name_of(result.why).c_str()));
+    return result.steps;
   }
 
   void report(int cycle) {

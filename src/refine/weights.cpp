@@ -74,7 +74,10 @@ std::vector<double> natural_weights(Ensemble& ensemble, const RefineOptions& opt
 }
 
 std::vector<double> reference_state(Ensemble& ensemble, const RefineOptions& options, int cycle) {
-  kick(ensemble, reference_kick, options.seed, KickPurpose::reference_state, cycle);
+  for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
+    kick_positions(ensemble.atoms(f),
+                   ensemble.input(f).atoms_in_or_all(options.positions.active), reference_kick,
+                   {options.seed, KickPurpose::reference_state, cycle, 0}, f);
   std::vector<double> x = ensemble.values(Parameters::positions);
   ChemistryAlone chemistry(ensemble);
   minimise::LbfgsOptions few;

@@ -14,7 +14,11 @@ namespace polyform::refine {
 /// mean of old and new. The ratio's weight grows with the number of atoms each reflection must
 /// carry, so it is held between a half of and the whole natural weight, at which restraints and
 /// data count as what they are, -2 ln p. Coordinator only; the atoms are as before afterwards.
-std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options, int cycle,
+///
+/// For MAP and DIFF, whose energies are no likelihoods, the natural weight is the one with which the
+/// map holds an atom of mean B as the data would by the target for B. status: of now.
+std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options,
+                                     const std::vector<FormStatus>& status, int cycle,
                                      const std::vector<double>& previous);
 
 /// w of T against the restraints on B: the natural weight, or options.b_factors.scale. Coordinator

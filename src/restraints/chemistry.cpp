@@ -175,6 +175,7 @@ double Chemistry::b_energy(std::span<const double> b, double bond_force, double 
                            std::span<double> gradient) const {
   double energy = 0;
   const auto tie = [&](int i, int j, double force) {
+    if (force <= 0) return;  // off
     const double difference = b[index(i)] - b[index(j)];
     energy += force * difference * difference;
     gradient[index(i)] += 2 * force * difference;

@@ -17,6 +17,7 @@ struct FormOptions {
   std::string name;
   std::string model;
   std::string data;
+  std::vector<refine::NamedMapOptions> maps;
   crystal::DataOptions columns;  // beside the others in a job file, not in a group of their own
 
   template <class Visitor>
@@ -25,6 +26,7 @@ struct FormOptions {
           {.sentence = "Name of the form and of its output files (empty: the model's file name)"});
     visit("model", model, {.sentence = "Model: PDB or mmCIF, plain or .gz"});
     visit("data", data, {.sentence = "Data: MTZ or structure-factor mmCIF, plain or .gz"});
+    visit.list("maps", maps, "Maps that the target MAP refines this form against");
     columns.describe(visit);
   }
 };

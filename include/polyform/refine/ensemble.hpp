@@ -19,7 +19,7 @@ namespace polyform::refine {
 using kernels::Vec3;
 
 /// What is refined in a minimisation.
-enum class Parameters : int { positions, b_factors };
+enum class Parameters : int { positions, b_factors, occupancies };
 
 /// What becomes of the isotropic part of the overall B when scales are renewed.
 enum class OverallB : int { kept_in_scale, into_atoms };
@@ -64,6 +64,8 @@ class Ensemble {
 
   std::size_t n_forms() const;
   const std::string& name(std::size_t form) const;
+  /// The form as given, with its atoms as they are now; its lists are restraint_lists().
+  const FormInput& input(std::size_t form) const;
   const crystal::Crystal& crystal(std::size_t form) const;
   const crystal::Reflections& reflections(std::size_t form) const;
   const std::vector<parallel::TeamPlan>& plan() const;
@@ -83,6 +85,13 @@ class Ensemble {
   /// Mask, solvent, scales, errors, target: all made anew from the atoms, whose B may change by the
   /// isotropic part of the overall B. Returns where each form stands.
   std::vector<FormStatus> renew(OverallB overall_b);
+
+  /// Makes the maps of MAP and DIFF anew from the atoms; scales and errors stay.
+  void renew_maps();
+  /// One step of the overall B of every form: a Wilson-type comparison of F_obs and F_calc by shell
+  /// tells by how much all B are to change, and they do, within their limits. Returns the changes
+  /// [A^2]. After renew().
+  std::vector<double> shift_overall_b();
 
   /// Value and gradient at x. weights: w of each form.
   Evaluation evaluate(Parameters which, Parts parts, std::span<const double> weights,

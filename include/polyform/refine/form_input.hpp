@@ -2,6 +2,7 @@
 // All that refinement needs to know of one crystal form, ready to travel to other ranks.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -17,6 +18,16 @@
 
 namespace polyform::refine {
 
+/// A map that atoms are refined against.
+struct MapInput {
+  std::string name;
+  std::string source;  ///< as in MapOptions
+  double scale = 1;
+  std::vector<std::complex<double>> coefficients;  ///< of one from a file: one a reflection, else none
+  std::vector<std::uint8_t> atoms;                 ///< one an atom: 1 where the map pulls it
+  void travel(parallel::Packet& p) { p(name)(source)(scale)(coefficients)(atoms); }
+};
+
 struct FormInput {
   std::string name;
   std::array<double, 6> cell{};  ///< [A], [degrees]
@@ -26,6 +37,9 @@ struct FormInput {
   crystal::Atoms atoms;
   restraints::Lists lists;
   restraints::RidingHydrogens hydrogens;  ///< none unless they ride
+  std::vector<int> residue;  ///< one an atom: which residue it is in, counted through the model
+  std::vector<int> segment;  ///< likewise its chain
+  std::vector<MapInput> maps;  ///< for the targets MAP and DIFF
 
   /// What each selection of the job means here: its text, and one flag an atom (1 where selected).
   std::map<std::string, std::vector<std::uint8_t>> selected;
@@ -39,8 +53,16 @@ struct FormInput {
     return found->second;
   }
 
+  /// As atoms_in(), with an empty selection meaning all atoms.
+  std::vector<std::uint8_t> atoms_in_or_all(const base::Selection& selection) const {
+    if (selection.empty()) return std::vector<std::uint8_t>(atoms.size(), 1);
+    const auto flags = atoms_in(selection);
+    return {flags.begin(), flags.end()};
+  }
+
   void travel(parallel::Packet& p) {
-    p(name)(cell)(space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens)(selected);
+    p(name)(cell)(space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens)(residue)(segment)(
+        maps)(selected);
   }
 };
 

@@ -4,94 +4,32 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "polyform/base/option.hpp"
 #include "polyform/density/solvent_mask.hpp"
 #include "polyform/density/structure_factors.hpp"
+#include "polyform/refine/stage_options.hpp"
 #include "polyform/restraints/energies.hpp"
 #include "polyform/targets/error_model.hpp"
 #include "polyform/targets/scaling.hpp"
 
 namespace polyform::refine {
 
-struct KickOptions {
-  double first = 0.0;
-  double last = 0.0;
-  template <class Visitor>
-  void describe(Visitor& visit) {
-    visit("first", first,
-          {.sentence = "Largest shift of an atom before the first cycle (uniform in a sphere)",
-           .unit = "A",
-           .range = {0, 5}});
-    visit("last", last,
-          {.sentence =
-               "Largest shift before the last cycle; between them the amplitude falls linearly",
-           .unit = "A",
-           .range = {0, 5}});
-  }
-};
-
-struct PositionsOptions {
-  int steps = 30;
-  double ratio = 1.5;
-  double weight = 0;
-  base::Selection active;
-  template <class Visitor>
-  void describe(Visitor& visit) {
-    visit("steps", steps,
-          {.sentence = "Steps of minimisation in each cycle (0: positions stay)",
-           .range = {0, 10000}});
-    visit("ratio", ratio,
-          {.sentence = "Force of the chemistry over force of the data", .range = {0.05, 100}});
-    visit(
-        "weight", weight,
-        {.sentence = "Weight of the data in units of the natural one, at which data and chemistry "
-                     "are both -2 ln p (0: by the ratio, within 0.5 and 1)",
-         .range = {0, 1000}});
-    visit("active", active, {.sentence = "Atoms whose positions are refined (empty: all)"});
-  }
-};
-
-struct BFactorOptions {
-  int steps = 20;
-  double bond = 0.01;
-  double angle = 0.008;
-  double minimal = 2.0;
-  double maximal = 300.0;
-  double scale = 0.0;
-  template <class Visitor>
-  void describe(Visitor& visit) {
-    visit("steps", steps,
-          {.sentence = "Steps of minimisation in each cycle (0: B values stay)",
-           .range = {0, 10000}});
-    visit("bond", bond,
-          {.sentence = "Force that holds B of bonded atoms together (negative: off)",
-           .unit = "A^-4",
-           .range = {-1, 1000}});
-    visit("angle", angle,
-          {.sentence = "Force that holds B of angle-related atoms together (negative: off)",
-           .unit = "A^-4",
-           .range = {-1, 1000}});
-    visit("minimal", minimal,
-          {.sentence = "Smallest B, an exact limit", .unit = "A^2", .range = {0, 1000}});
-    visit("maximal", maximal,
-          {.sentence = "Largest B, an exact limit", .unit = "A^2", .range = {0, 10000}});
-    visit("scale", scale,
-          {.sentence =
-               "Weight of T against the restraints on B (0: the one at which data are -2 ln p, "
-               "times (mean B / 20 A^2)^2)",
-           .range = {0, 1e9}});
-  }
-};
-
 struct RefineOptions {
   std::string target = "ML";
   int cycles = 5;
   int seed = 1;
   int table_every = 5;
+  std::vector<SetOptions> set;
+  std::vector<double> b_ramp;
   KickOptions kick;
+  std::vector<NamedKickOptions> kicks;
   PositionsOptions positions;
   BFactorOptions b_factors;
+  OccupancyOptions occupancies;
+  MapOptions map;
+  DiffOptions diff;
   targets::ScalingOptions scaling;
   density::MaskOptions mask;
   targets::ErrorModelOptions errors;
@@ -100,7 +38,7 @@ struct RefineOptions {
 
   template <class Visitor>
   void describe(Visitor& visit) {
-    visit("target", target, {.sentence = "Target function of the data", .choices = {"ML", "LSQ"}});
+    visit("target", target, {.sentence = "Target function of the data", .choices = {"ML", "LSQ", "MAP", "DIFF"}});
     visit("cycles", cycles,
           {.sentence =
                "Cycles of positions and B values; solvent, scales and errors are renewed in each",
@@ -108,9 +46,19 @@ struct RefineOptions {
     visit("seed", seed, {.sentence = "Seed of everything random", .range = {0, 2147483647}});
     visit("table_every", table_every,
           {.sentence = "Steps between lines of the table of energies", .range = {1, 10000}});
+    visit("b_ramp", b_ramp,
+          {.sentence = "Smallest and largest B that atoms start with: others are brought to the "
+                       "nearer of the two, and counted in the log (empty: B as in the model)",
+           .unit = "A^2",
+           .range = {0, 1000}});
+    visit.list("set", set, "B, occupancies and charges set before refinement begins, in this order");
     visit.group("kick", kick, "Random shifts before a cycle");
+    visit.list("kicks", kicks, "More kicks, each of its own atoms, after the one above");
     visit.group("positions", positions, "Refinement of positions");
-    visit.group("b_factors", b_factors, "Refinement of individual isotropic B values");
+    visit.group("b_factors", b_factors, "Refinement of isotropic B values, one by one or in groups");
+    visit.group("map", map, "The map of the target MAP, for forms that name none of their own");
+    visit.group("diff", diff, "The target DIFF");
+    visit.group("occupancies", occupancies, "Refinement of occupancies");
     visit.group("scaling", scaling, "Scales, bulk solvent and shells");
     visit.group("mask", mask, "Mask of the bulk solvent");
     visit.group("errors", errors, "Error estimates of the likelihood");

@@ -92,7 +92,7 @@ class Chemistry {
   Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
 
   /// Restraints on B of bonded and angle-related atoms: bond_force (B_i - B_j)^2, angle_force
-  /// likewise; B in A^2; hydrogens and atoms on both sides of a crystal contact included. Gradient
+  /// likewise, each off where it is not above 0; B in A^2; hydrogens and atoms on both sides of a crystal contact included. Gradient
   /// is added.
   double b_energy(std::span<const double> b, double bond_force, double angle_force,
                   std::span<double> gradient) const;

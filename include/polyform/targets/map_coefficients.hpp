@@ -23,4 +23,17 @@ enum class TestSet { included, replaced_by_dfc };
 MapCoefficients map_coefficients(const Share& share, const ErrorModel& errors,
                                  std::span<const Complex> f_model, TestSet test_set);
 
+/// Parts of the observed and of the model's amplitude in a map.
+struct MapParts {
+  double of_observed = 2, of_model = -1;
+};
+
+/// Coefficients of maps that are refined against, at the owned reflections, with the phases of
+/// F_model: n m F_obs + k D |F_model| for parts n and k (m = D = 1 without errors; errors may be
+/// null). Centric reflections as acentric ones but for those of weighted maps with n + k = 1, which
+/// get m F_obs. Unobserved and test reflections have (n + k) D F_model: their F_obs is not read. Not
+/// collective.
+std::vector<Complex> mixed_coefficients(const Share& share, const ErrorModel* errors,
+                                        std::span<const Complex> f_model, const MapParts& parts);
+
 }  // namespace polyform::targets

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MPL-2.0
+// Options of what happens in a refinement: kicks, positions, B values, occupancies, what is set
+// before it begins.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "polyform/base/option.hpp"
+
+namespace polyform::refine {
+
+struct KickOptions {
+  double first = 0.0;
+  double last = 0.0;
+  double b_first = 0.0;
+  double b_last = 0.0;
+  int cycles = 0;
+  base::Selection atoms;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("first", first,
+          {.sentence = "Largest shift of an atom before the first cycle (uniform in a sphere)",
+           .unit = "A",
+           .range = {0, 5}});
+    visit("last", last,
+          {.sentence =
+               "Largest shift before the last cycle; between them the amplitude falls linearly",
+           .unit = "A",
+           .range = {0, 5}});
+    visit("b_first", b_first,
+          {.sentence = "Largest change of an atom's B before the first cycle (uniform)",
+           .unit = "A^2",
+           .range = {0, 100}});
+    visit("b_last", b_last,
+          {.sentence = "Largest change of B before the last cycle",
+           .unit = "A^2",
+           .range = {0, 100}});
+    visit("cycles", cycles,
+          {.sentence = "Cooling cycles: the last kick comes before this cycle, and later ones have "
+                       "none (0: all cycles)",
+           .range = {0, 1000}});
+    visit("atoms", atoms, {.sentence = "Atoms that are kicked (empty: all that are refined)"});
+  }
+};
+
+/// One more kick, of atoms of its own.
+struct NamedKickOptions : KickOptions {
+  std::string name;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("name", name, {.sentence = "Name of the kick"});
+    KickOptions::describe(visit);
+  }
+};
+
+struct PositionsOptions {
+  int steps = 30;
+  double ratio = 1.5;
+  double weight = 0;
+  base::Selection active;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("steps", steps,
+          {.sentence = "Steps of minimisation in each cycle (0: positions stay)",
+           .range = {0, 10000}});
+    visit("ratio", ratio,
+          {.sentence = "Force of the chemistry over force of the data", .range = {0.05, 100}});
+    visit(
+        "weight", weight,
+        {.sentence = "Weight of the data in units of the natural one, at which data and chemistry "
+                     "are both -2 ln p (0: by the ratio, within 0.5 and 1)",
+         .range = {0, 1000}});
+    visit("active", active, {.sentence = "Atoms that move (empty: all)"});
+  }
+};
+
+/// Some atoms whose B values are refined in groups of their own.
+struct BGroupOptions {
+  std::string name;
+  base::Selection atoms;
+  std::string by = "ATOM";
+  double force = -1;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("name", name, {.sentence = "Name of the definition"});
+    visit("atoms", atoms, {.sentence = "Atoms it is about"});
+    visit("by", by,
+          {.sentence = "How they are grouped: each atom alone, all as one, by residue or by segment "
+                       "(chain)",
+           .choices = {"SINGLE", "ATOM", "RESIDUE", "SEGMENT"}});
+    visit("force", force,
+          {.sentence = "Force that pulls B of a group's atoms to their mean (negative: hard, the "
+                       "group has one B)",
+           .unit = "A^-4",
+           .range = {-1, 1000}});
+  }
+};
+
+struct BFactorOptions {
+  int steps = 20;
+  int overall = 0;
+  double bond = 0.01;
+  double angle = 0.008;
+  double minimal = 2.0;
+  double maximal = 300.0;
+  double scale = 0.0;
+  std::string define = "SINGLE";
+  double group = -1.0;
+  std::vector<BGroupOptions> groups;
+  base::Selection active;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("steps", steps,
+          {.sentence = "Steps of minimisation in each cycle (0: B values stay)",
+           .range = {0, 10000}});
+    visit("overall", overall,
+          {.sentence = "Steps of the overall B before the first cycle: a Wilson-type comparison of "
+                       "F_obs and F_calc by shell moves all B alike",
+           .range = {0, 100}});
+    visit("bond", bond,
+          {.sentence = "Force that holds B of bonded atoms together (negative: off)",
+           .unit = "A^-4",
+           .range = {-1, 1000}});
+    visit("angle", angle,
+          {.sentence = "Force that holds B of angle-related atoms together (negative: off)",
+           .unit = "A^-4",
+           .range = {-1, 1000}});
+    visit("minimal", minimal,
+          {.sentence = "Smallest B, an exact limit", .unit = "A^2", .range = {0, 1000}});
+    visit("maximal", maximal,
+          {.sentence = "Largest B, an exact limit", .unit = "A^2", .range = {0, 10000}});
+    visit("scale", scale,
+          {.sentence =
+               "Weight of T against the restraints on B (0: the one at which data are -2 ln p, "
+               "times (mean B / 20 A^2)^2)",
+           .range = {0, 1e9}});
+    visit("define", define,
+          {.sentence = "Groups of B: each atom alone, all atoms as one, by residue or by segment "
+                       "(chain)",
+           .choices = {"SINGLE", "ATOM", "RESIDUE", "SEGMENT"}});
+    visit("group", group,
+          {.sentence = "Force that pulls B of a group's atoms to their mean (negative: hard, a "
+                       "group has one B)",
+           .unit = "A^-4",
+           .range = {-1, 1000}});
+    visit.list("groups", groups, "Groups of chosen atoms, in place of those that define makes");
+    visit("active", active, {.sentence = "Atoms whose B is refined (empty: all)"});
+  }
+};
+
+struct OccupancyOptions {
+  int steps = 0;
+  bool conformers = true;
+  base::Selection atoms;
+  double minimal = 0.01;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("steps", steps,
+          {.sentence = "Steps of minimisation of occupancies in each cycle (0: they stay)",
+           .range = {0, 1000}});
+    visit("conformers", conformers,
+          {.sentence = "Refine alternate conformers: one occupancy for each conformer of a stretch "
+                       "of bonded residues, together 1"});
+    visit("atoms", atoms,
+          {.sentence = "Atoms outside conformers whose occupancy is refined, each alone (empty: none)"});
+    visit("minimal", minimal,
+          {.sentence = "Smallest occupancy, an exact limit", .range = {0.0001, 1}});
+  }
+};
+
+/// One number given to some atoms before refinement begins: MAIN's set temp, set weight, set charge.
+struct SetOptions {
+  std::string name;
+  std::string what = "b";
+  double value = 0;
+  base::Selection atoms;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("name", name, {.sentence = "Name of the setting"});
+    visit("what", what,
+          {.sentence = "What is set: B [A^2], occupancy, or partial charge [e] (electrostatics)",
+           .choices = {"b", "occupancy", "charge"}});
+    visit("value", value, {.sentence = "The value given", .range = {-10, 1000}});
+    visit("atoms", atoms, {.sentence = "Atoms that get it"});
+  }
+};
+
+/// A map that atoms are refined against: MAIN's -m and -x.
+struct MapOptions {
+  std::string source = "2mFo-DFc";
+  std::string file;
+  std::string labels;
+  double scale = 1;
+  base::Selection atoms;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("source", source,
+          {.sentence = "Made in the job with error estimates (2mFo-DFc, 3mFo-2DFc, mFo-DFc) or "
+                       "without (2Fo-Fc, 3Fo-2Fc, Fo-Fc), phases of the model; or read from a file",
+           .choices = {"2mFo-DFc", "3mFo-2DFc", "mFo-DFc", "2Fo-Fc", "3Fo-2Fc", "Fo-Fc", "file"}});
+    visit("file", file,
+          {.sentence = "CCP4 map, or MTZ with map coefficients or phases (for the source file)"});
+    visit("labels", labels,
+          {.sentence = "Columns of the MTZ: amplitude, phase and, if wanted, figure of merit "
+                       "(FWT,PHWT or FP,PHIB,FOM)"});
+    visit("scale", scale,
+          {.sentence = "Weight of this map beside other maps", .range = {0, 1000}});
+    visit("atoms", atoms, {.sentence = "Atoms that the map pulls (empty: all)"});
+  }
+};
+
+/// One of several maps of a form.
+struct NamedMapOptions : MapOptions {
+  std::string name;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("name", name, {.sentence = "Name of the map"});
+    MapOptions::describe(visit);
+  }
+};
+
+struct DiffOptions {
+  int steps = 15;
+  double gain = 0;
+  bool own_density = true;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("steps", steps,
+          {.sentence = "Steps after which the difference map is made anew", .range = {1, 10000}});
+    visit("gain", gain,
+          {.sentence = "Fall of the energy after which it is made anew before that (0: never)",
+           .range = {0, 1e12}});
+    visit("own_density", own_density,
+          {.sentence = "An atom that moves takes its own density along: without it atoms run to "
+                       "the next peak of the frozen map"});
+  }
+};
+
+}  // namespace polyform::refine

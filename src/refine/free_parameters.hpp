@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+// What is free in a minimisation: which atoms, in which groups, within which limits.
+#pragma once
+
+#include <vector>
+
+#include "polyform/refine/ensemble.hpp"
+#include "refine/parametrisation.hpp"
+
+namespace polyform::refine {
+
+/// Values that are pulled to their mean.
+struct SoftGroup {
+  std::vector<std::size_t> values;
+  double force = 0;
+};
+
+/// The free parameters of one kind, all forms.
+struct FreeParameters {
+  Parametrisation map;
+  std::vector<double> lower, upper;  ///< one a parameter; both empty: no limits
+  std::vector<SoftGroup> soft;
+};
+
+/// Coordinates of the atoms that positions.active selects. Coordinator only.
+FreeParameters free_positions(const Ensemble& ensemble, const PositionsOptions& options);
+
+/// B values, one by one or in groups (MAIN's DEFINE GROUP: SINGLE, ATOM, RESIDUE, SEGMENT, hard or
+/// soft; segments are chains), of the atoms that b_factors.active selects. An atom of several of
+/// b_factors.groups is in the last. Groups do not reach across forms. Coordinator only.
+FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& options);
+
+/// Occupancies of alternate conformers, and of the atoms that occupancies.atoms selects outside of
+/// these. A stretch of bonded residues with the same set of conformers has one occupancy for each,
+/// together 1. Coordinator only.
+FreeParameters free_occupancies(const Ensemble& ensemble, const OccupancyOptions& options);
+
+/// Energy of the soft groups, force sum (value - mean)^2; its gradient is added.
+double soft_group_energy(const std::vector<SoftGroup>& groups, std::span<const double> values,
+                         std::span<double> gradient);
+
+}  // namespace polyform::refine

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+// One minimisation of a refinement.
+#include "refine/minimisation.hpp"
+
+#include <optional>
+
+namespace polyform::refine {
+namespace {
+
+// The ensemble as the minimiser sees it: free parameters of one kind, weights fixed.
+class WeightedSum : public minimise::Objective {
+ public:
+  WeightedSum(Ensemble& ensemble, const FreeParameters& free, const Minimisation& what,
+              Journal& journal, const std::function<bool()>& stop_asked)
+      : ensemble_(ensemble),
+        free_(free),
+        what_(what),
+        journal_(journal),
+        stop_asked_(stop_asked),
+        values_(ensemble.values(what.which)) {
+    record_.stage = what.stage;
+    record_.cycle = what.cycle;
+    record_.steps_planned = what.steps_planned;
+  }
+
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    free_.map.spread(x, values_);
+    Evaluation found = ensemble_.evaluate(what_.which, Parts::sum, what_.weights, values_);
+    found.forms.front().b_restraints +=
+        soft_group_energy(free_.soft, values_, found.gradient);
+    double sum = 0;
+    for (const FormTerms& form : found.forms) sum += form.sum();
+    free_.map.gather(found.gradient, x, gradient);
+    record_.forms = std::move(found.forms);
+    if (!start_) start_ = sum;
+    return sum;
+  }
+
+  bool accepted(const minimise::Step& step) override {
+    record_.step = step;
+    record_.step.number += what_.steps_before;
+    journal_.step(record_);
+    if (what_.gain > 0 && start_ && *start_ - step.value >= what_.gain) return false;
+    return !stop_asked_();
+  }
+
+ private:
+  Ensemble& ensemble_;
+  const FreeParameters& free_;
+  const Minimisation& what_;
+  Journal& journal_;
+  const std::function<bool()>& stop_asked_;
+  std::vector<double> values_;  // of the atoms, as last evaluated
+  StepRecord record_;
+  std::optional<double> start_;  // the sum at first
+};
+
+}  // namespace
+
+minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const FreeParameters& free,
+                                   const Minimisation& what, Journal& journal,
+                                   const std::function<bool()>& stop_asked) {
+  WeightedSum sum(ensemble, free, what, journal, stop_asked);
+  std::vector<double> values = ensemble.values(what.which);
+  std::vector<double> x = free.map.free_values(values);
+  const std::vector<double> curvature = free.map.sums(what.curvature);
+  const minimise::LbfgsResult result =
+      minimise::lbfgs(sum, x, free.lower, free.upper, curvature, what.how);
+  free.map.spread(x, values);
+  ensemble.set_values(what.which, values);
+  return result;
+}
+
+}  // namespace polyform::refine

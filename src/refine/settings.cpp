@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MPL-2.0
+// B, occupancies and charges set before refinement begins.
+#include "polyform/refine/settings.hpp"
+
+#include <algorithm>
+
+#include "polyform/base/text.hpp"
+#include "refine/form.hpp"
+
+namespace polyform::refine {
+namespace {
+
+void check_value(const SetOptions& set) {
+  const bool negative = set.what != "charge" && set.value < 0;
+  const bool too_much = set.what == "occupancy" && set.value > 1;
+  if (negative || too_much)
+    throw base::InputError(base::format("set: %s = %g of '%s' is out of range; B is at least 0, an "
+                                        "occupancy from 0 to 1",
+                                        set.what.c_str(), set.value, set.atoms.text.c_str()));
+  if (set.atoms.empty())
+    throw base::InputError("set: " + set.what +
+                           " names no atoms; say which with 'atoms' ('all' for all)");
+}
+
+void set_value(FormInput& form, std::size_t i, const SetOptions& set) {
+  if (set.what == "b") set_b(form.atoms, i, set.value);
+  if (set.what == "occupancy") set_occupancy(form.atoms, i, set.value);
+  if (set.what == "charge") form.lists.types[i].charge = static_cast<float>(set.value);
+}
+
+void ramp_b(FormInput& form, const std::vector<double>& ramp, base::Log& log) {
+  if (ramp.empty()) return;
+  if (ramp.size() != 2 || ramp[0] > ramp[1])
+    throw base::InputError("b_ramp needs two values, the smallest and the largest B to start with");
+  long below = 0, above = 0;
+  for (std::size_t i = 0; i < form.atoms.size(); ++i) {
+    const double b = form.atoms.b[i];
+    below += b < ramp[0];
+    above += b > ramp[1];
+    set_b(form.atoms, i, std::clamp(b, ramp[0], ramp[1]));
+  }
+  log.info(base::format("%s: B of %ld atoms raised to %g A^2, of %ld lowered to %g A^2 (b_ramp)",
+                        form.name.c_str(), below, ramp[0], above, ramp[1]));
+}
+
+}  // namespace
+
+void apply_settings(FormInput& form, const RefineOptions& options, base::Log& log) {
+  for (const SetOptions& set : options.set) {
+    check_value(set);
+    const auto chosen = form.atoms_in(set.atoms);
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+      if (chosen[i]) set_value(form, i, set);
+    log.info(base::format("%s: %s of %ld atoms set to %g (%s)", form.name.c_str(), set.what.c_str(),
+                          static_cast<long>(std::count(chosen.begin(), chosen.end(), 1)), set.value,
+                          set.atoms.text.c_str()));
+  }
+  ramp_b(form, options.b_ramp, log);
+}
+
+}  // namespace polyform::refine
