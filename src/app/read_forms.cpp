@@ -10,20 +10,25 @@
 namespace polyform::app {
 namespace {
 
-// DESIGN of free sets: the likelihood takes its error estimates from the test set.
+// The likelihoods may not do without a test set, but for ML_FK, which takes its errors from kicked
+// models.
 void check_test_set(const refine::FormInput& input, const std::string& target,
                     const crystal::Data& data) {
-  if (target != "ML" || input.reflections.count(crystal::Use::test) > 0) return;
+  if (!refine::needs_test_set(target) || input.reflections.count(crystal::Use::test) > 0) return;
+  const std::string why = target == "ML_EST" ? ", without which nothing tells whether a likelihood "
+                                               "is overfitted"
+                                             : ", from which it takes its error estimates";
   if (data.free_value >= 0)
-    throw base::InputError(
-        data.source + ": none of the reflections within the cutoffs is in its test set (" +
-        data.free_label + ", " + data.free_convention +
-        "), from which the target ML takes its error estimates; relax d_min, d_max or "
-        "sigma_cutoff, or use --target LSQ");
-  throw base::InputError(data.source +
-                         ": has no test set, from which the target ML takes its error "
-                         "estimates; make one with --make-free 5, name its column with "
-                         "--labels, or use --target LSQ");
+    throw base::InputError(data.source +
+                           ": none of the reflections within the cutoffs is in its test set (" +
+                           data.free_label + ", " + data.free_convention + "); the target " +
+                           target + " needs a test set" + why +
+                           "; relax d_min, d_max or sigma_cutoff, or use --target ML_FK, which "
+                           "needs none (or LSQ)");
+  throw base::InputError(data.source + ": has no test set; the target " + target +
+                         " needs a test set" + why +
+                         "; make one with --make-free 5, name its column with --labels, or use "
+                         "--target ML_FK, which needs none (or LSQ)");
 }
 
 void tell_crystal(const std::string& name, const crystal::Crystal& crystal, base::Log& log) {
@@ -61,6 +66,7 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.reflections = std::move(data.reflections);
   data.reflections = {};
   check_test_set(input, job.refine.target, data);
+  check_test_set(input, job.refine.b_target(), data);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
   forms.dictionaries.push_back(std::move(dictionary));

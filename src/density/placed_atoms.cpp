@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "density/scattering.hpp"
+#include "polyform/density/scattering.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"

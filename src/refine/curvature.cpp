@@ -107,10 +107,12 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
     const std::vector<double> restrained =
         which == Parameters::positions ? chemistry_curvature(atoms, lists, options.chemistry)
                                        : b_restraint_curvature(atoms, lists, options.b_factors);
+    const DataCurvature& of_target =
+        which == Parameters::positions ? status[form].curvature : status[form].b_curvature;
     const std::size_t each = which == Parameters::positions ? 3 : 1;
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       const double electrons = atoms.element[i] * atoms.weight[i];
-      const double data = sq(electrons) * data_curvature(status[form].curvature, which, atoms.b[i]);
+      const double data = sq(electrons) * data_curvature(of_target, which, atoms.b[i]);
       curvature.insert(curvature.end(), each, restrained[i] + weights[form] * data);
     }
   }

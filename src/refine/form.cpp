@@ -42,6 +42,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       share_{reflections_, crystal_, engine_.owned(), team_},
       scaling_(share_, options.scaling),
       chemistry_(input.lists, crystal_, atoms_, options.chemistry, team_.rank(), team_.size()),
+      targets_(options, share_),
       f_calc_(share_.size()),
       f_mask_(options.scaling.bulk_solvent ? share_.size() : 0),
       f_model_(share_.size()),
@@ -55,31 +56,21 @@ FormStatus Form::renew(OverallB overall_b) {
   scaling_.fit(f_calc_, f_mask_);
   if (overall_b == OverallB::into_atoms) move_overall_b_into_atoms();
   scaling_.apply(f_calc_, f_mask_, f_model_);
-  estimate();
 
   FormStatus status;
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
+  targets_.renew({engine_, atoms_, hydrogens_, chemistry_.lists(), scaling_, f_mask_, f_model_,
+                  status.agreement.overall});
   status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;
-  if (errors_) {
-    status.shell_alpha = errors_->shell_alpha;
-    status.shell_beta = errors_->shell_beta;
-  }
-  status.curvature = measure_curvature(share_, *target_, f_model_, scaling_.k_total());
+  targets_.describe(status);
+  const auto curvature = [&](Parameters which) {
+    return measure_curvature(share_, targets_.of(which), f_model_, scaling_.k_total());
+  };
+  status.curvature = curvature(Parameters::positions);
+  status.b_curvature = curvature(Parameters::b_factors);
   status_of_b(status);
   return status;
-}
-
-void Form::estimate() {
-  if (reflections_.count(crystal::Use::test) > 0)
-    errors_ = targets::estimate_errors(share_, f_model_, options_.errors);
-  else if (options_.target == "ML")
-    throw base::InputError(
-        "the target ML needs a test set, and the data have none. Give the column and value of the "
-        "free flags (--labels, --free-value), set reflections aside (--make-free 5), or use "
-        "--target LSQ");
-  target_ = options_.target == "ML" ? targets::make_ml(share_, *errors_)
-                                    : targets::make_lsq(share_, f_model_);
 }
 
 // The isotropic part of the overall B becomes part of every atom's B, as far as the limits of B
@@ -104,15 +95,15 @@ void Form::calculate_f() {
   engine_.calculate(scatterers_, f_calc_);
 }
 
-double Form::refresh_model() {
+void Form::refresh_model() {
   calculate_f();
   scaling_.apply(f_calc_, f_mask_, f_model_);
-  return target_->evaluate(f_model_, slope_);
 }
 
 PartialTerms Form::evaluate(Parameters which, PartialGradient gradient) {
   PartialTerms part;
-  part.terms.target = refresh_model();
+  refresh_model();
+  part.terms.target = targets_.of(which).evaluate(f_model_, slope_);
   for (std::size_t k = 0; k < share_.size(); ++k) {
     const std::size_t h = share_.global(k);
     if (reflections_.use[h] != crystal::Use::work) continue;
@@ -172,8 +163,7 @@ void Form::status_of_b(FormStatus& status) const {
 }
 
 FormMaps Form::maps() {
-  calculate_f();
-  scaling_.apply(f_calc_, f_mask_, f_model_);
+  refresh_model();
   const parallel::Partition& parts = engine_.ownership();
   const auto whole = [&]<class T>(const std::vector<T>& mine) {
     std::vector<T> all(reflections_.size());
@@ -183,9 +173,9 @@ FormMaps Form::maps() {
   FormMaps maps;
   maps.f_calc = whole(f_calc_);
   maps.f_model = whole(f_model_);
-  if (!errors_) return maps;
+  if (!targets_.errors()) return maps;
   const targets::MapCoefficients shown =
-      targets::map_coefficients(share_, *errors_, f_model_, targets::TestSet::included);
+      targets::map_coefficients(share_, *targets_.errors(), f_model_, targets::TestSet::included);
   maps.two_mfo_dfc = whole(shown.two_mfo_dfc);
   maps.mfo_dfc = whole(shown.mfo_dfc);
   maps.fom = whole(shown.fom);

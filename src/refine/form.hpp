@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "polyform/refine/ensemble.hpp"
-#include "polyform/targets/target.hpp"
+#include "refine/form_targets.hpp"
+#include "refine/values.hpp"
 
 namespace polyform::refine {
-
-using density::Complex;
 
 /// Gradients of one form by one kind of parameter, this rank's part.
 struct PartialGradient {
@@ -45,11 +44,9 @@ class Form {
   RankReport report() const;
 
  private:
-  void calculate_f();  // F_calc of the atoms as they are and the hydrogens that ride on them
-  double
-  refresh_model();  // F_calc, F_model of the atoms as they are; returns this rank's part of T
+  void calculate_f();    // F_calc of the atoms as they are and the hydrogens that ride on them
+  void refresh_model();  // F_calc, F_model of the atoms as they are
   void move_overall_b_into_atoms();
-  void estimate();  // errors and target from F_model as it is
   void project(std::span<double> gradient) const;
   void status_of_b(FormStatus& status) const;
 
@@ -65,28 +62,9 @@ class Form {
   targets::Share share_;
   targets::Scaling scaling_;
   restraints::Chemistry chemistry_;
-  std::optional<targets::ErrorModel> errors_;
-  std::unique_ptr<targets::Target> target_;
+  FormTargets targets_;
   std::vector<Complex> f_calc_, f_mask_, f_model_, slope_;
   density::AtomGradient atom_gradient_;
 };
-
-/// One kind of parameter of a form's atoms as numbers in a row, and back.
-std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
-void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
-void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms);
-
-/// The atoms, then a hydrogen for each that rides on them, with its parent's B, U and weight.
-crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
-                              const restraints::RidingHydrogens& hydrogens);
-/// Brings positions, B and U of such scatterers to where the atoms are now, in place.
-void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydrogens& hydrogens,
-                    crystal::Atoms& scatterers);
-/// A hydrogen moves and spreads with its parent: its gradient is the parent's, too. The gradient is
-/// that of the atoms alone afterwards.
-void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
-
-/// Adds an isotropic B to atom i, its U tensor included.
-void add_b(crystal::Atoms& atoms, std::size_t i, double shift);
 
 }  // namespace polyform::refine

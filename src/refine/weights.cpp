@@ -48,28 +48,33 @@ double mean_b(const crystal::Atoms& atoms) {
   return count > 0 ? sum / count : b_of_restraints;
 }
 
+const std::string& target_of(const RefineOptions& options, Parameters which) {
+  return which == Parameters::positions ? options.target : options.b_target();
+}
+
 // Restraints are sums of (deviation / sigma)^2, that is -2 ln p. So is 2 n_work T where T is the
 // mean of -ln p; and n_work T / T_now where T is a sum of squares whose mean now is taken for the
 // variance.
-double natural_weight(const Ensemble& ensemble, const RefineOptions& options, std::size_t form,
+double natural_weight(const Ensemble& ensemble, const std::string& target, std::size_t form,
                       double target_now) {
   const auto n = static_cast<double>(ensemble.n_work(form));
-  if (options.target == "ML") return 2.0 * n;
+  if (target != "LSQ") return 2.0 * n;
   return target_now > 0 ? n / target_now : n;
 }
 
 // Of every form, where the model is now.
 std::vector<double> natural_weights(Ensemble& ensemble, const RefineOptions& options,
                                     Parameters which) {
+  const std::string& target = target_of(options, which);
   std::vector<FormTerms> now(ensemble.n_forms());
-  if (options.target == "LSQ")
+  if (target == "LSQ")
     now = ensemble
               .evaluate(which, Parts::sum, std::vector<double>(now.size(), 1.0),
                         ensemble.values(which))
               .forms;
   std::vector<double> weights;
   for (std::size_t form = 0; form < now.size(); ++form)
-    weights.push_back(natural_weight(ensemble, options, form, now[form].target));
+    weights.push_back(natural_weight(ensemble, target, form, now[form].target));
   return weights;
 }
 
@@ -106,7 +111,7 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
     const double target = norm(std::span(both.of_target).subspan(at, n));
     double w = target > 0 ? chemistry / (options.positions.ratio * target) : 0.0;
     if (!previous.empty()) w = std::sqrt(w * previous[form]);
-    const double natural = natural_weight(ensemble, options, form, both.forms[form].target);
+    const double natural = natural_weight(ensemble, options.target, form, both.forms[form].target);
     weights.push_back(std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural));
     at += n;
   }

@@ -60,6 +60,8 @@ Json json_of(const refine::FormStatus& status) {
           {"solvent_fraction", status.solvent_fraction},
           {"alpha", status.shell_alpha},
           {"beta", status.shell_beta},
+          {"coordinate_error", status.coordinate_error},
+          {"free_kick", status.free_kick},
           {"geometry", json_of(status.geometry)},
           {"b",
            {{"mean", status.b_mean},
