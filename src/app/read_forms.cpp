@@ -14,20 +14,25 @@
 namespace polyform::app {
 namespace {
 
-// DESIGN of free sets: the likelihood takes its error estimates from the test set.
+// The likelihoods may not do without a test set, but for ML_FK, which takes its errors from kicked
+// models.
 void check_test_set(const refine::FormInput& input, const std::string& target,
                     const crystal::Data& data) {
-  if (target != "ML" || input.reflections.count(crystal::Use::test) > 0) return;
+  if (!refine::needs_test_set(target) || input.reflections.count(crystal::Use::test) > 0) return;
+  const std::string why = target == "ML_EST" ? ", without which nothing tells whether a likelihood "
+                                               "is overfitted"
+                                             : ", from which it takes its error estimates";
   if (data.free_value >= 0)
-    throw base::InputError(
-        data.source + ": none of the reflections within the cutoffs is in its test set (" +
-        data.free_label + ", " + data.free_convention +
-        "), from which the target ML takes its error estimates; relax d_min, d_max or "
-        "sigma_cutoff, or use --target LSQ");
-  throw base::InputError(data.source +
-                         ": has no test set, from which the target ML takes its error "
-                         "estimates; make one with --make-free 5, name its column with "
-                         "--labels, or use --target LSQ");
+    throw base::InputError(data.source +
+                           ": none of the reflections within the cutoffs is in its test set (" +
+                           data.free_label + ", " + data.free_convention + "); the target " +
+                           target + " needs a test set" + why +
+                           "; relax d_min, d_max or sigma_cutoff, or use --target ML_FK, which "
+                           "needs none (or LSQ)");
+  throw base::InputError(data.source + ": has no test set; the target " + target +
+                         " needs a test set" + why +
+                         "; make one with --make-free 5, name its column with --labels, or use "
+                         "--target ML_FK, which needs none (or LSQ)");
 }
 
 void tell_crystal(const std::string& name, const crystal::Crystal& crystal, base::Log& log) {
@@ -53,12 +58,15 @@ void number_residues(const crystal::Model& model, refine::FormInput& input) {
 refine::MapInput map_input(const refine::MapOptions& options, const std::string& name,
                            const crystal::Crystal& crystal, const refine::FormInput& input,
                            base::Log& log) {
-  refine::MapInput map{name, options.source, options.scale, {}, input.atoms_in_or_all(options.atoms)};
+  refine::MapInput map{
+      name, options.source, options.scale, {}, input.atoms_in_or_all(options.atoms)};
   if (options.source != "file") return map;
   if (options.file.empty())
-    throw base::InputError("map.source is 'file', and map.file names none; give a CCP4 map or an "
-                           "MTZ file with map coefficients");
-  map.coefficients = crystal::read_map(options.file, options.labels, crystal, input.reflections, log);
+    throw base::InputError(
+        "map.source is 'file', and map.file names none; give a CCP4 map or an "
+        "MTZ file with map coefficients");
+  map.coefficients =
+      crystal::read_map(options.file, options.labels, crystal, input.reflections, log);
   log.warning(options.file +
               ": refined against; test reflections are left out of it, but a map made with them "
               "elsewhere (density modification, averaging) carries them on: R-free may be "
@@ -109,6 +117,7 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.reflections = std::move(data.reflections);
   data.reflections = {};
   check_test_set(input, job.refine.target, data);
+  check_test_set(input, job.refine.b_target(input.reflections.count(crystal::Use::test) > 0), data);
   for (const job::NamedSelection& selection : job::selections_of(job))
     input.selected[selection.text] = crystal::select_atoms(model, selection.text);
   number_residues(model, input);

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "density/scattering.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
+#include "polyform/density/scattering.hpp"
 #include "polyform/kernels/fewer_gaussians.hpp"
 
 namespace polyform::density {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Scattering factors, read from gemmi.
-#include "density/scattering.hpp"
+#include "polyform/density/scattering.hpp"
 
 #include <gemmi/c4322.hpp>
 #include <gemmi/fprime.hpp>

@@ -12,7 +12,7 @@
 #include "density/flush_to_zero.hpp"
 #include "density/placed_atoms.hpp"
 #include "density/pruned_transform.hpp"
-#include "density/scattering.hpp"
+#include "polyform/density/scattering.hpp"
 
 namespace polyform::density {
 namespace {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "job/paths.hpp"
 #include "job/yaml_reader.hpp"
 #include "polyform/base/error.hpp"
 

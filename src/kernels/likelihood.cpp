@@ -33,12 +33,38 @@ AmplitudeTerm centric_term(double fo, double fm, double alpha, double eb) {
           curvature - rate * rate * (1.0 - tangent) * (1.0 + tangent)};
 }
 
+// The root u > 0 of u = p r(u), r = I1/I0(2 p u) or tanh(p u), for p > 1. u - p r(u) is convex and
+// positive at u = p, so that Newton's steps from there fall towards the root without passing it.
+double most_likely(double p, Parity parity) {
+  constexpr int most_steps = 200;
+  double u = p;
+  for (int step = 0; step < most_steps; ++step) {
+    const bool acentric = parity == Parity::acentric;
+    const double x = (acentric ? 2.0 : 1.0) * p * u;
+    const double r = acentric ? bessel_i(x).ratio : std::tanh(x);
+    const double r_slope = acentric ? 2.0 * bessel_ratio_slope(x, r) : (1.0 - r) * (1.0 + r);
+    const double shift = (u - p * r) / (1.0 - p * p * r_slope);
+    if (!(shift > 1e-15 * u)) break;
+    u -= shift;
+  }
+  return u;
+}
+
 }  // namespace
 
 AmplitudeTerm amplitude_likelihood(double f_obs, double f_model, double alpha, double eb,
                                    Parity parity) {
   return parity == Parity::acentric ? acentric_term(f_obs, f_model, alpha, eb)
                                     : centric_term(f_obs, f_model, alpha, eb);
+}
+
+AmplitudeParabola likelihood_parabola(double f_obs, double alpha, double eb, Parity parity) {
+  const double width = std::sqrt(eb);
+  const double p = f_obs / width;
+  const double u = p > 1.0 ? most_likely(p, parity) : 0.0;
+  const double f_star = alpha > 0.0 ? u * width / alpha : 0.0;
+  const AmplitudeTerm term = amplitude_likelihood(f_obs, f_star, alpha, eb, parity);
+  return {f_star, std::max(0.0, 0.5 * term.second), term.value};
 }
 
 double figure_of_merit(double f_obs, double f_model, double alpha, double eb, Parity parity) {

@@ -16,8 +16,8 @@ constexpr double b_of_core = 11.0;  // [A^2] fall of light atoms' scattering fac
 
 double sq(double x) { return x * x; }
 
-// |df/dp|^2 of an atom of one electron at s2: p a Cartesian coordinate (mean over directions), B or the
-// occupancy.
+// |df/dp|^2 of an atom of one electron at s2: p a Cartesian coordinate (mean over directions), B or
+// the occupancy.
 double response(Parameters which, double s2, double b) {
   const double fall = std::exp(-(b + b_of_core) * s2 / 2);
   switch (which) {
@@ -72,8 +72,7 @@ std::vector<double> b_restraint_curvature(const crystal::Atoms& atoms,
   return of_atom;
 }
 
-std::vector<double> restraint_curvature(const crystal::Atoms& atoms,
-                                        const restraints::Lists& lists,
+std::vector<double> restraint_curvature(const crystal::Atoms& atoms, const restraints::Lists& lists,
                                         const RefineOptions& options, Parameters which) {
   switch (which) {
     case Parameters::positions:
@@ -147,14 +146,15 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
     const std::vector<double> in_maps = which == Parameters::positions
                                             ? map_curvature(ensemble.input(form))
                                             : std::vector<double>();
+    const DataCurvature& of_target =
+        which == Parameters::positions ? status[form].curvature : status[form].b_curvature;
     const std::size_t each = which == Parameters::positions ? 3 : 1;
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       const double occupancy = which == Parameters::occupancies ? 1.0 : atoms.weight[i];
       const double electrons = atoms.element[i] * occupancy;
-      const double data =
-          in_maps.empty()
-              ? sq(electrons) * data_curvature(status[form].curvature, which, atoms.b[i])
-              : in_maps[i];
+      const double data = in_maps.empty()
+                              ? sq(electrons) * data_curvature(of_target, which, atoms.b[i])
+                              : in_maps[i];
       curvature.insert(curvature.end(), each, restrained[i] + weights[form] * data);
     }
   }

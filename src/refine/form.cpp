@@ -48,6 +48,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       share_{reflections_, crystal_, engine_.owned(), team_},
       scaling_(share_, options.scaling),
       chemistry_(input.lists, crystal_, atoms_, options.chemistry, team_.rank(), team_.size()),
+      targets_(options, share_),
       maps_(input.maps, share_, options.target == "DIFF" && options.diff.own_density),
       f_calc_(share_.size()),
       f_mask_(options.scaling.bulk_solvent ? share_.size() : 0),
@@ -62,32 +63,22 @@ FormStatus Form::renew(OverallB overall_b) {
   scaling_.fit(f_calc_, f_mask_);
   if (overall_b == OverallB::into_atoms) move_overall_b_into_atoms();
   scaling_.apply(f_calc_, f_mask_, f_model_);
-  estimate();
-  if (!maps_.empty()) renew_maps();
 
   FormStatus status;
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
+  targets_.renew({engine_, atoms_, hydrogens_, chemistry_.lists(), scaling_, f_mask_, f_model_,
+                  status.agreement.overall});
+  if (!maps_.empty()) renew_maps();
   status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;
-  if (errors_) {
-    status.shell_alpha = errors_->shell_alpha;
-    status.shell_beta = errors_->shell_beta;
-  }
-  status.curvature = measure_curvature(share_, *target_, f_model_, scaling_.k_total());
+  targets_.describe(status);
+  const auto curvature = [&](Parameters which) {
+    return measure_curvature(share_, targets_.of(which), f_model_, scaling_.k_total());
+  };
+  status.curvature = curvature(Parameters::positions);
+  status.b_curvature = curvature(Parameters::b_factors);
   status_of_b(status);
   return status;
-}
-
-void Form::estimate() {
-  if (reflections_.count(crystal::Use::test) > 0)
-    errors_ = targets::estimate_errors(share_, f_model_, options_.errors);
-  else if (options_.target == "ML")
-    throw base::InputError(
-        "the target ML needs a test set, and the data have none. Give the column and value of the "
-        "free flags (--labels, --free-value), set reflections aside (--make-free 5), or use "
-        "--target LSQ");
-  target_ = options_.target == "ML" ? targets::make_ml(share_, *errors_)
-                                    : targets::make_lsq(share_, f_model_);
 }
 
 // The isotropic part of the overall B becomes part of every atom's B, as far as the limits of B
@@ -123,7 +114,7 @@ void Form::renew_maps() {
   refresh_model();
   at_maps_ = {};
   sum_differences(at_maps_);
-  maps_.renew({f_model_, scaling_.k_total(), errors_ ? &*errors_ : nullptr}, atoms_);
+  maps_.renew({f_model_, scaling_.k_total(), targets_.errors()}, atoms_);
 }
 
 void Form::set_hydrogens(const restraints::RidingHydrogens& hydrogens) {
@@ -162,7 +153,7 @@ void Form::score_in_maps(PartialGradient gradient, PartialTerms& part) {
 
 void Form::score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part) {
   refresh_model();
-  part.terms.target = target_->evaluate(f_model_, slope_);
+  part.terms.target = targets_.of(which).evaluate(f_model_, slope_);
   sum_differences(part);
   // dT/dF_calc = K dT/dF_model
   const std::span<const double> k_total = scaling_.k_total();
@@ -191,8 +182,8 @@ void Form::sum_differences(PartialTerms& part) const {
 void Form::add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part) {
   std::fill(gradient.begin(), gradient.end(), 0.0);
   if (which == Parameters::b_factors)
-    part.terms.b_restraints = chemistry_.b_energy(atoms_.b, options_.b_factors.bond,
-                                                  options_.b_factors.angle, gradient);
+    part.terms.b_restraints =
+        chemistry_.b_energy(atoms_.b, options_.b_factors.bond, options_.b_factors.angle, gradient);
   if (which != Parameters::positions) return;
   std::vector<Vec3> by_atom(atoms_.size(), Vec3::Zero());
   part.terms.energies = chemistry_.evaluate(atoms_.xyz, by_atom);
@@ -226,8 +217,7 @@ void Form::status_of_b(FormStatus& status) const {
 }
 
 FormMaps Form::maps() {
-  calculate_f();
-  scaling_.apply(f_calc_, f_mask_, f_model_);
+  refresh_model();
   const parallel::Partition& parts = engine_.ownership();
   const auto whole = [&]<class T>(const std::vector<T>& mine) {
     std::vector<T> all(reflections_.size());
@@ -237,9 +227,9 @@ FormMaps Form::maps() {
   FormMaps maps;
   maps.f_calc = whole(f_calc_);
   maps.f_model = whole(f_model_);
-  if (!errors_) return maps;
+  if (!targets_.errors()) return maps;
   const targets::MapCoefficients shown =
-      targets::map_coefficients(share_, *errors_, f_model_, targets::TestSet::included);
+      targets::map_coefficients(share_, *targets_.errors(), f_model_, targets::TestSet::included);
   maps.two_mfo_dfc = whole(shown.two_mfo_dfc);
   maps.mfo_dfc = whole(shown.mfo_dfc);
   maps.fom = whole(shown.fom);

@@ -8,12 +8,11 @@
 #include <vector>
 
 #include "polyform/refine/ensemble.hpp"
-#include "polyform/targets/target.hpp"
+#include "refine/form_targets.hpp"
 #include "refine/map_targets.hpp"
+#include "refine/values.hpp"
 
 namespace polyform::refine {
-
-using density::Complex;
 
 /// Gradients of one form by one kind of parameter, this rank's part.
 struct PartialGradient {
@@ -50,14 +49,13 @@ class Form {
   RankReport report() const;
 
  private:
-  void calculate_f();  // F_calc of the atoms as they are and the hydrogens that ride on them
+  void calculate_f();    // F_calc of the atoms as they are and the hydrogens that ride on them
   void refresh_model();  // F_calc, F_model of the atoms as they are
   void move_overall_b_into_atoms();
   void add_b_to_all(double shift);
   void sum_differences(PartialTerms& part) const;
   void score_in_maps(PartialGradient gradient, PartialTerms& part);
   void score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part);
-  void estimate();  // errors and target from F_model as it is
   void project(std::span<double> gradient) const;
   void add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part);
   void status_of_b(FormStatus& status) const;
@@ -74,37 +72,11 @@ class Form {
   targets::Share share_;
   targets::Scaling scaling_;
   restraints::Chemistry chemistry_;
-  std::optional<targets::ErrorModel> errors_;
-  std::unique_ptr<targets::Target> target_;
+  FormTargets targets_;
   MapTargets maps_;
   PartialTerms at_maps_;  // sums that make R, when the maps were made
   std::vector<Complex> f_calc_, f_mask_, f_model_, slope_;
   density::AtomGradient atom_gradient_;
 };
-
-/// One kind of parameter of a form's atoms as numbers in a row, and back.
-std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
-void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
-void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms);
-/// The derivatives by such a row, of those by the atoms' parameters.
-void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& atoms,
-                   Parameters which, std::span<double> gradient);
-/// Occupancy and, with it, the weight in F_calc.
-void set_occupancy(crystal::Atoms& atoms, std::size_t i, double occupancy);
-
-/// The atoms, then a hydrogen for each that rides on them, with its parent's B, U and weight.
-crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
-                              const restraints::RidingHydrogens& hydrogens);
-/// Brings positions, B, U and weights of such scatterers to where the atoms are now, in place.
-void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydrogens& hydrogens,
-                    crystal::Atoms& scatterers);
-/// A hydrogen moves, spreads and fades with its parent: its gradient is the parent's, too. The gradient is
-/// that of the atoms alone afterwards.
-void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
-
-/// Adds an isotropic B to atom i, its U tensor included.
-void add_b(crystal::Atoms& atoms, std::size_t i, double shift);
-/// Gives atom i this B; its U tensor changes by the isotropic difference.
-void set_b(crystal::Atoms& atoms, std::size_t i, double b);
 
 }  // namespace polyform::refine

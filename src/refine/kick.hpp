@@ -9,7 +9,7 @@
 namespace polyform::refine {
 
 /// What a kick is for: kicks for different purposes or in different cycles are independent.
-enum class KickPurpose : std::uint64_t { start_of_cycle = 1, reference_state = 2, free_kick = 3 };
+enum class KickPurpose : std::uint64_t { start_of_cycle = 1, reference_state = 2, free_kick = 16 };
 
 /// Names the random numbers of one kick.
 struct KickStream {
@@ -29,8 +29,8 @@ void kick_positions(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen,
 void kick_b(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double amplitude,
             double lower, double upper, const KickStream& stream, std::size_t form);
 
-/// The kicks that the options ask for before a cycle, positions and B, of the atoms that are refined
-/// or that the kick names. Coordinator only.
+/// The kicks that the options ask for before a cycle, positions and B, of the atoms that are
+/// refined or that the kick names. Coordinator only.
 void kick_for_cycle(Ensemble& ensemble, const RefineOptions& options, int cycle);
 
 /// Amplitude of a cycle (from 1): linear from first to last over the cooling cycles, then nothing.

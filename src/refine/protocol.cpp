@@ -93,7 +93,7 @@ class Protocol {
   void refine_b_factors(int cycle) {
     if (options_.b_factors.steps == 0) return;
     Minimisation what{.which = Parameters::b_factors, .stage = "b_factors", .cycle = cycle};
-    what.weights = b_weights(ensemble_, options_);
+    what.weights = b_weights(ensemble_, options_, now_);
     what.how.first_step = 2.0;
     what.how.largest_step = 20.0;
     what.how.max_steps = what.steps_planned = options_.b_factors.steps;
@@ -103,7 +103,7 @@ class Protocol {
   void refine_occupancies(int cycle) {
     if (options_.occupancies.steps == 0) return;
     Minimisation what{.which = Parameters::occupancies, .stage = "occupancies", .cycle = cycle};
-    what.weights = b_weights(ensemble_, options_);
+    what.weights = b_weights(ensemble_, options_, now_);
     what.how.first_step = 0.02;
     what.how.largest_step = 0.2;
     what.how.max_steps = what.steps_planned = options_.occupancies.steps;
@@ -114,8 +114,7 @@ class Protocol {
   int minimise_over(const FreeParameters& free, Minimisation& what) {
     if (free.map.n_free() == 0) return 0;
     what.curvature = expected_curvature(ensemble_, options_, now_, what.which, what.weights);
-    const minimise::LbfgsResult result =
-        minimise_sum(ensemble_, free, what, journal_, stop_asked_);
+    const minimise::LbfgsResult result = minimise_sum(ensemble_, free, what, journal_, stop_asked_);
     outcome_.evaluations += result.evaluations;
     journal_.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", what.cycle,
                                what.stage.c_str(), result.steps, result.evaluations,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // Parameters of atoms as numbers in a row, and back into the atoms.
+#include "refine/values.hpp"
+
 #include <algorithm>
 
 #include "polyform/base/units.hpp"
-#include "refine/form.hpp"
 
 namespace polyform::refine {
 

@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "polyform/minimise/lbfgs.hpp"
+#include "refine/curvature.hpp"
 #include "refine/kick.hpp"
+#include "refine/map_targets.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -31,9 +33,11 @@ class ChemistryAlone : public minimise::Objective {
   Ensemble& ensemble_;
 };
 
-double norm(std::span<const double> v) {
+// Of the coordinates of active atoms.
+double norm(std::span<const double> v, const std::vector<std::uint8_t>& active) {
   double sum = 0;
-  for (double value : v) sum += value * value;
+  for (std::size_t i = 0; i < v.size(); ++i)
+    if (active[i / 3]) sum += v[i] * v[i];
   return std::sqrt(sum);
 }
 
@@ -48,36 +52,57 @@ double mean_b(const crystal::Atoms& atoms) {
   return count > 0 ? sum / count : b_of_restraints;
 }
 
+// The target of reciprocal space; beside a map, that for B.
+std::string target_of(const Ensemble& ensemble, const RefineOptions& options, Parameters which,
+                      std::size_t form) {
+  if (which == Parameters::positions && !options.in_map()) return options.target;
+  return options.b_target(ensemble.reflections(form).count(crystal::Use::test) > 0);
+}
+
 // Restraints are sums of (deviation / sigma)^2, that is -2 ln p. So is 2 n_work T where T is the
 // mean of -ln p; and n_work T / T_now where T is a sum of squares whose mean now is taken for the
 // variance.
-double natural_weight(const Ensemble& ensemble, const RefineOptions& options, std::size_t form,
+double natural_weight(const Ensemble& ensemble, const std::string& target, std::size_t form,
                       double target_now) {
   const auto n = static_cast<double>(ensemble.n_work(form));
-  if (options.target == "ML") return 2.0 * n;
+  if (target != "LSQ") return 2.0 * n;
   return target_now > 0 ? n / target_now : n;
+}
+
+// With this factor a map's pull on an atom of mean B is as strong as that of the data's own target.
+double of_map(const Ensemble& ensemble, const FormStatus& status, std::size_t form) {
+  const double b = mean_b(ensemble.atoms(form));
+  const double held_by_data = response_of_data(status.b_curvature, Parameters::positions, b);
+  return held_by_data / curvature_of_density(b, ensemble.reflections(form).d_min());
 }
 
 // Of every form, where the model is now.
 std::vector<double> natural_weights(Ensemble& ensemble, const RefineOptions& options,
-                                    Parameters which) {
+                                    const std::vector<FormStatus>& status, Parameters which) {
+  const bool in_map = which == Parameters::positions && options.in_map();
+  const Parameters scored = in_map ? Parameters::b_factors : which;  // by reflections
   std::vector<FormTerms> now(ensemble.n_forms());
-  if (options.target == "LSQ")
-    now = ensemble
-              .evaluate(which, Parts::sum, std::vector<double>(now.size(), 1.0),
-                        ensemble.values(which))
-              .forms;
-  std::vector<double> weights;
   for (std::size_t form = 0; form < now.size(); ++form)
-    weights.push_back(natural_weight(ensemble, options, form, now[form].target));
+    if (target_of(ensemble, options, which, form) == "LSQ") {
+      now = ensemble
+                .evaluate(scored, Parts::sum, std::vector<double>(now.size(), 1.0),
+                          ensemble.values(scored))
+                .forms;
+      break;
+    }
+  std::vector<double> weights;
+  for (std::size_t form = 0; form < now.size(); ++form) {
+    const std::string target = target_of(ensemble, options, which, form);
+    weights.push_back(natural_weight(ensemble, target, form, now[form].target) *
+                      (in_map ? of_map(ensemble, status[form], form) : 1.0));
+  }
   return weights;
 }
 
 std::vector<double> reference_state(Ensemble& ensemble, const RefineOptions& options, int cycle) {
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
-    kick_positions(ensemble.atoms(f),
-                   ensemble.input(f).atoms_in_or_all(options.positions.active), reference_kick,
-                   {options.seed, KickPurpose::reference_state, cycle, 0}, f);
+    kick_positions(ensemble.atoms(f), ensemble.input(f).atoms_in_or_all(options.positions.active),
+                   reference_kick, {options.seed, KickPurpose::reference_state, cycle, 0}, f);
   std::vector<double> x = ensemble.values(Parameters::positions);
   ChemistryAlone chemistry(ensemble);
   minimise::LbfgsOptions few;
@@ -86,40 +111,53 @@ std::vector<double> reference_state(Ensemble& ensemble, const RefineOptions& opt
   return x;
 }
 
-}  // namespace
-
-std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options, int cycle,
-                                     const std::vector<double>& previous) {
-  if (options.positions.weight > 0) {
-    std::vector<double> asked = natural_weights(ensemble, options, Parameters::positions);
-    for (double& w : asked) w *= options.positions.weight;
-    return asked;
-  }
+// Chemistry's and the data's gradients there. A difference map is that of the state, too.
+Evaluation forces_at_reference(Ensemble& ensemble, const RefineOptions& options, int cycle) {
   const std::vector<double> here = ensemble.values(Parameters::positions);
   const std::vector<double> x = reference_state(ensemble, options, cycle);
   const std::vector<double> ones(ensemble.n_forms(), 1.0);
-  const Evaluation both = ensemble.evaluate(Parameters::positions, Parts::separate, ones, x);
+  const bool remade = options.target == "DIFF";
+  if (remade) {
+    ensemble.set_values(Parameters::positions, x);
+    ensemble.renew_maps();
+  }
+  Evaluation both = ensemble.evaluate(Parameters::positions, Parts::separate, ones, x);
   ensemble.set_values(Parameters::positions, here);
+  if (remade) ensemble.renew_maps();
+  return both;
+}
 
-  std::vector<double> weights;
+}  // namespace
+
+std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options,
+                                     const std::vector<FormStatus>& status, int cycle,
+                                     const std::vector<double>& previous) {
+  std::vector<double> weights = natural_weights(ensemble, options, status, Parameters::positions);
+  if (options.positions.weight > 0) {
+    for (double& w : weights) w *= options.positions.weight;
+    return weights;
+  }
+  const Evaluation both = forces_at_reference(ensemble, options, cycle);
   std::size_t at = 0;
   for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
-    const std::size_t n = 3 * ensemble.atoms(form).size();
-    const double chemistry = norm(std::span(both.gradient).subspan(at, n));
-    const double target = norm(std::span(both.of_target).subspan(at, n));
+    const auto active = ensemble.input(form).atoms_in_or_all(options.positions.active);
+    const std::size_t n = 3 * active.size();
+    const double chemistry = norm(std::span(both.gradient).subspan(at, n), active);
+    const double target = norm(std::span(both.of_target).subspan(at, n), active);
     double w = target > 0 ? chemistry / (options.positions.ratio * target) : 0.0;
     if (!previous.empty()) w = std::sqrt(w * previous[form]);
-    const double natural = natural_weight(ensemble, options, form, both.forms[form].target);
-    weights.push_back(std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural));
+    const double natural = weights[form];
+    weights[form] = std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural);
     at += n;
   }
   return weights;
 }
 
-std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options) {
+std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options,
+                              const std::vector<FormStatus>& status) {
   if (options.b_factors.scale > 0)
     return std::vector<double>(ensemble.n_forms(), options.b_factors.scale);
-  std::vector<double> weights = natural_weights(ensemble, options, Parameters::b_factors);
+  std::vector<double> weights = natural_weights(ensemble, options, status, Parameters::b_factors);
   for (std::size_t form = 0; form < weights.size(); ++form) {
     const double spread = mean_b(ensemble.atoms(form)) / b_of_restraints;
     weights[form] *= spread * spread;

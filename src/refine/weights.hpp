@@ -15,14 +15,15 @@ namespace polyform::refine {
 /// carry, so it is held between a half of and the whole natural weight, at which restraints and
 /// data count as what they are, -2 ln p. Coordinator only; the atoms are as before afterwards.
 ///
-/// For MAP and DIFF, whose energies are no likelihoods, the natural weight is the one with which the
-/// map holds an atom of mean B as the data would by the target for B. status: of now.
+/// For MAP and DIFF, whose energies are no likelihoods, the natural weight is the one with which
+/// the map holds an atom of mean B as the data would by the target for B. status: of now.
 std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options,
                                      const std::vector<FormStatus>& status, int cycle,
                                      const std::vector<double>& previous);
 
 /// w of T against the restraints on B: the natural weight, or options.b_factors.scale. Coordinator
 /// only.
-std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options);
+std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options,
+                              const std::vector<FormStatus>& status);
 
 }  // namespace polyform::refine

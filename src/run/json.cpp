@@ -6,16 +6,11 @@ namespace polyform::run {
 
 Json json_of(const refine::FormTerms& t) {
   const restraints::Energies& e = t.energies;
-  return {{"bond", e.bond},
-          {"angl", e.angl},
-          {"dihe", e.dihe},
-          {"impr", e.impr},
-          {"vdw", e.vdw},
-          {"elec", e.elec},
-          {"hold", e.hold},
-          {"b_restraints", t.b_restraints},
-          {"target", t.target},
-          {"weight", t.weight},
+  return {{"bond", e.bond},     {"angl", e.angl},
+          {"dihe", e.dihe},     {"impr", e.impr},
+          {"vdw", e.vdw},       {"elec", e.elec},
+          {"hold", e.hold},     {"b_restraints", t.b_restraints},
+          {"target", t.target}, {"weight", t.weight},
           {"r_work", t.r_work}};
 }
 
@@ -60,6 +55,8 @@ Json json_of(const refine::FormStatus& status) {
           {"solvent_fraction", status.solvent_fraction},
           {"alpha", status.shell_alpha},
           {"beta", status.shell_beta},
+          {"coordinate_error", status.coordinate_error},
+          {"free_kick", status.free_kick},
           {"geometry", json_of(status.geometry)},
           {"b",
            {{"mean", status.b_mean},

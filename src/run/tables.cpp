@@ -94,11 +94,15 @@ std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
 
 std::string scale_line(const refine::FormStatus& status) {
   const targets::ScaleParameters& p = status.scales;
-  return format(
+  std::string line = format(
       "scale %.4g, k_sol %.3f e/A^3, B_sol %.1f A^2, solvent %.1f %% of the cell, overall "
       "anisotropic B %.2f %.2f %.2f %.2f %.2f %.2f A^2 (11 22 33 12 13 23)",
       p.k_overall, p.k_sol, p.b_sol, 100 * status.solvent_fraction, p.b_cart[0], p.b_cart[1],
       p.b_cart[2], p.b_cart[3], p.b_cart[4], p.b_cart[5]);
+  if (status.coordinate_error > 0)
+    line += format(", coordinate error %.3f A", status.coordinate_error);
+  if (status.free_kick > 0) line += format(", free kick up to %.3f A", status.free_kick);
+  return line;
 }
 
 std::string geometry_line(const restraints::GeometryReport& g) {

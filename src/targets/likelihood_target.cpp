@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "amplitudes.hpp"
-#include "polyform/base/error.hpp"
 #include "polyform/targets/target.hpp"
 
 namespace polyform::targets {
@@ -49,14 +48,7 @@ class MaximumLikelihood final : public Target {
 }  // namespace
 
 std::unique_ptr<Target> make_ml(const Share& share, const ErrorModel& errors) {
-  long n_work = 0;
-  for (std::size_t k = 0; k < share.size(); ++k) n_work += in_work(share, k);
-  n_work = share.team.sum(n_work);
-  if (n_work == 0)
-    throw base::InputError(
-        "the likelihood target has nothing to compare: no work reflection is left; check the "
-        "resolution limits and which value of the free flags marks the test set");
-  return std::make_unique<MaximumLikelihood>(share, errors, static_cast<double>(n_work));
+  return std::make_unique<MaximumLikelihood>(share, errors, require_work_set(share));
 }
 
 }  // namespace polyform::targets

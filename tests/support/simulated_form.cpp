@@ -100,6 +100,10 @@ SimulatedForm simulate_form(const std::string& space_group, const std::array<dou
   form.input.reflections = data_of(crystal, form.truth, d_min, random);
   form.input.lists = chain_restraints(form.truth);
   form.input.atoms = form.truth;
+  for (int i = 0; i < n_atoms; ++i) {
+    form.input.residue.push_back(i / 4);
+    form.input.segment.push_back(i / 20);
+  }
   std::uniform_real_distribution<double> uniform(-shift, shift);
   for (Vec3& x : form.input.atoms.xyz)
     x += Vec3(uniform(random), uniform(random), uniform(random)) / std::sqrt(3.0);

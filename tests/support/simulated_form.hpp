@@ -16,7 +16,7 @@ struct SimulatedForm {
 
 /// Chains of bonded C, N, O atoms at seeded places of the asymmetric unit's size, some B spread, one
 /// atom in eight anisotropic when asked; F_obs = |F(truth)| with 3 % noise, every tenth reflection in
-/// the test set. shift: [A] largest displacement of the input's atoms from the truth.
+/// the test set. Four atoms are a residue, twenty a segment. shift: [A] largest displacement of the input's atoms from the truth.
 SimulatedForm simulate_form(const std::string& space_group, const std::array<double, 6>& cell,
                             int n_atoms, double d_min, double shift, bool anisotropic = false);
 

@@ -23,6 +23,20 @@ struct AmplitudeTerm {
 AmplitudeTerm amplitude_likelihood(double f_obs, double f_model, double alpha, double eb,
                                    Parity parity);
 
+/// The parabola that stands for -ln p of one amplitude: least + w_star (F_model - f_star)^2, with
+/// value, slope and curvature of -ln p at its minimum. With p = Fo/sqrt(eb) and
+/// u = alpha F_model/sqrt(eb) the minimum obeys
+///   acentric  u = p I1/I0(2 p u),     centric  u = p tanh(p u);
+/// where p <= 1 it lies at F_model = 0, and w_star falls to 0 at p = 1, where -ln p is flat there.
+/// Lunin & Urzhumtsev (1984) Acta Cryst. A40, 269; Lunin, Afonine & Urzhumtsev (2002) A58, 270.
+struct AmplitudeParabola {
+  double f_star;  ///< [e], on the scale of F_model
+  double w_star;  ///< half the second derivative of -ln p by F_model there, >= 0
+  double least;   ///< -ln p there
+};
+/// f_obs >= 0, alpha >= 0 (0: f_star and w_star are 0), eb > 0.
+AmplitudeParabola likelihood_parabola(double f_obs, double alpha, double eb, Parity parity);
+
 /// Figure of merit m = <cos(phase error)>: I1/I0(2 alpha Fo Fm/eb) or tanh(alpha Fo Fm/eb).
 double figure_of_merit(double f_obs, double f_model, double alpha, double eb, Parity parity);
 

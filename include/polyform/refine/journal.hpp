@@ -43,7 +43,9 @@ struct FormStatus {
   targets::ScaleParameters scales;
   double solvent_fraction = 0;
   std::vector<double> shell_alpha, shell_beta;
-  DataCurvature curvature;
+  double coordinate_error = 0;  ///< [A] mean, of ML_EST; 0 where that is not used
+  double free_kick = 0;         ///< [A] largest shift of ML_FK's models; 0 where it is not used
+  DataCurvature curvature, b_curvature;  ///< of the targets for positions and for B
   restraints::GeometryReport geometry;
   double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
   long at_b_limit = 0;                      ///< atoms on a limit of B

@@ -85,10 +85,11 @@ struct BGroupOptions {
   void describe(Visitor& visit) {
     visit("name", name, {.sentence = "Name of the definition"});
     visit("atoms", atoms, {.sentence = "Atoms it is about"});
-    visit("by", by,
-          {.sentence = "How they are grouped: each atom alone, all as one, by residue or by segment "
-                       "(chain)",
-           .choices = {"SINGLE", "ATOM", "RESIDUE", "SEGMENT"}});
+    visit(
+        "by", by,
+        {.sentence = "How they are grouped: each atom alone, all as one, by residue or by segment "
+                     "(chain)",
+         .choices = {"SINGLE", "ATOM", "RESIDUE", "SEGMENT"}});
     visit("force", force,
           {.sentence = "Force that pulls B of a group's atoms to their mean (negative: hard, the "
                        "group has one B)",
@@ -98,6 +99,7 @@ struct BGroupOptions {
 };
 
 struct BFactorOptions {
+  std::string target = "same";
   int steps = 20;
   int overall = 0;
   double bond = 0.01;
@@ -111,6 +113,11 @@ struct BFactorOptions {
   base::Selection active;
   template <class Visitor>
   void describe(Visitor& visit) {
+    visit(
+        "target", target,
+        {.sentence = "Target function of the data for B values (same: as for positions; beside MAP "
+                     "and DIFF that is ML, or LSQ without a test set)",
+         .choices = {"same", "ML", "ML_EST", "ML_APR", "ML_FK", "LSQ"}});
     visit("steps", steps,
           {.sentence = "Steps of minimisation in each cycle (0: B values stay)",
            .range = {0, 10000}});
@@ -163,13 +170,15 @@ struct OccupancyOptions {
           {.sentence = "Refine alternate conformers: one occupancy for each conformer of a stretch "
                        "of bonded residues, together 1"});
     visit("atoms", atoms,
-          {.sentence = "Atoms outside conformers whose occupancy is refined, each alone (empty: none)"});
+          {.sentence =
+               "Atoms outside conformers whose occupancy is refined, each alone (empty: none)"});
     visit("minimal", minimal,
           {.sentence = "Smallest occupancy, an exact limit", .range = {0.0001, 1}});
   }
 };
 
-/// One number given to some atoms before refinement begins: MAIN's set temp, set weight, set charge.
+/// One number given to some atoms before refinement begins: MAIN's set temp, set weight, set
+/// charge.
 struct SetOptions {
   std::string name;
   std::string what = "b";
@@ -204,8 +213,7 @@ struct MapOptions {
     visit("labels", labels,
           {.sentence = "Columns of the MTZ: amplitude, phase and, if wanted, figure of merit "
                        "(FWT,PHWT or FP,PHIB,FOM)"});
-    visit("scale", scale,
-          {.sentence = "Weight of this map beside other maps", .range = {0, 1000}});
+    visit("scale", scale, {.sentence = "Weight of this map beside other maps", .range = {0, 1000}});
     visit("atoms", atoms, {.sentence = "Atoms that the map pulls (empty: all)"});
   }
 };

@@ -8,12 +8,16 @@
 #include "polyform/refine/protocol.hpp"
 #include "refine/weights.hpp"
 #include "support/catch.hpp"
+#include "support/coordinator.hpp"
 #include "support/relative_rms.hpp"
 #include "support/session.hpp"
 #include "support/simulated_form.hpp"
 
 using namespace polyform;
 using namespace polyform::refine;
+using test::on_coordinator;
+using test::Silent;
+using test::Sum;
 
 namespace {
 
@@ -32,48 +36,14 @@ RefineOptions plain_options(const std::string& target) {
   return options;
 }
 
-// Runs `coordinate` on rank 0 while the others serve.
-void on_coordinator(Ensemble& ensemble, const parallel::Communicator& world,
-                    const std::function<void()>& coordinate) {
-  if (world.is_root()) {
-    coordinate();
-    ensemble.finish();
-  } else {
-    ensemble.serve();
-  }
-}
-
-class Sum : public minimise::Objective {
- public:
-  Sum(Ensemble& ensemble, Parameters which, std::vector<double> weights)
-      : ensemble_(ensemble), which_(which), weights_(std::move(weights)) {}
-  double evaluate(std::span<const double> x, std::span<double> gradient) override {
-    const Evaluation found = ensemble_.evaluate(which_, Parts::sum, weights_, x);
-    std::copy(found.gradient.begin(), found.gradient.end(), gradient.begin());
-    double sum = 0;
-    for (const FormTerms& form : found.forms) sum += form.sum();
-    return sum;
-  }
-
- private:
-  Ensemble& ensemble_;
-  Parameters which_;
-  std::vector<double> weights_;
-};
-
-struct Silent : Journal {
-  void note(const std::string&) override {}
-  void step(const StepRecord&) override {}
-  void cycle(const CycleRecord&) override {}
-};
-
 }  // namespace
 
 TEST_CASE("the gradient of the weighted sum agrees with central differences") {
   for (const Case& one : cases)
-    for (const std::string target : {"ML", "LSQ"}) {
+    for (const std::string target : {"ML", "ML_EST", "ML_APR", "ML_FK", "LSQ"}) {
       INFO(one.space_group << " " << target);
-      const RefineOptions options = plain_options(target);
+      RefineOptions options = plain_options(target);
+      options.missing_atoms.number = 3;
       FormInput input = test::simulate_form(one.space_group, one.cell, 40, 2.5, 0.3, true).input;
       input.hydrogens = {.parent = {1, 8, 8},
                          .offset = {{0.9, 0, 0.2}, {0, 0.9, 0}, {0.3, -0.8, 0}}};
@@ -87,6 +57,10 @@ TEST_CASE("the gradient of the weighted sum agrees with central differences") {
         Sum b_factors(ensemble, Parameters::b_factors, weights);
         CHECK(minimise::check_gradient(b_factors, ensemble.values(Parameters::b_factors), 0.4, 30)
                   .relative_rms < 2e-2);
+        Sum occupancies(ensemble, Parameters::occupancies, weights);
+        CHECK(minimise::check_gradient(occupancies, ensemble.values(Parameters::occupancies), 0.02,
+                                       30)
+                  .relative_rms < 5e-3);
       });
     }
 }
@@ -117,6 +91,114 @@ TEST_CASE("value and gradient are those of one rank alone") {
   }
 }
 
+TEST_CASE("every target has the value, gradient and errors of one rank alone") {
+  const FormInput input =
+      test::simulate_form("P 65 2 2", {38, 38, 52, 90, 90, 120}, 60, 2.2, 0.4).input;
+  for (const std::string target : {"ML_EST", "ML_APR", "ML_FK", "LSQ"}) {
+    INFO(target);
+    RefineOptions options = plain_options(target);
+    options.lsq.weights = "shell";
+    Ensemble ensemble(test::world(), {input}, options);
+    on_coordinator(ensemble, test::world(), [&] {
+      Ensemble alone(parallel::Communicator::self(), {input}, options);
+      const FormStatus here = ensemble.renew(OverallB::kept_in_scale)[0];
+      const FormStatus there = alone.renew(OverallB::kept_in_scale)[0];
+      CHECK(here.free_kick == Approx(there.free_kick).epsilon(1e-5));
+      CHECK((here.free_kick > 0) == (target == "ML_FK"));
+      CHECK(here.coordinate_error == Approx(there.coordinate_error).margin(2e-4));
+      CHECK((here.coordinate_error > 0) == (target == "ML_EST"));
+      REQUIRE(here.shell_alpha.size() == there.shell_alpha.size());
+      for (std::size_t s = 0; s < here.shell_alpha.size(); ++s)
+        CHECK(here.shell_alpha[s] == Approx(there.shell_alpha[s]).epsilon(1e-5));
+      for (Parameters which : {Parameters::positions, Parameters::b_factors}) {
+        const std::vector<double> one = {1.0}, x = ensemble.values(which);
+        const Evaluation a = ensemble.evaluate(which, Parts::separate, one, x);
+        const Evaluation b = alone.evaluate(which, Parts::separate, one, x);
+        // The coordinate error is kept to 0.0001 A, and may fall to either side.
+        CHECK(a.forms[0].target == Approx(b.forms[0].target).epsilon(1e-5));
+        CHECK(test::relative_rms(a.of_target, b.of_target) < (target == "ML_EST" ? 5e-4 : 1e-5));
+      }
+      alone.finish();
+    });
+  }
+}
+
+TEST_CASE("B values may follow another target than positions") {
+  const FormInput input =
+      test::simulate_form("P 1 21 1", {24, 31, 27, 90, 104, 90}, 40, 2.5, 0.3).input;
+  const auto evaluated = [&](const RefineOptions& options, Parameters which) {
+    Ensemble ensemble(test::world(), {input}, options);
+    double target = 0;
+    on_coordinator(ensemble, test::world(), [&] {
+      ensemble.renew(OverallB::kept_in_scale);
+      target =
+          ensemble.evaluate(which, Parts::sum, std::vector<double>{1.0}, ensemble.values(which))
+              .forms[0]
+              .target;
+      const double n = static_cast<double>(ensemble.n_work(0));
+      RefineOptions plain = options;
+      plain.positions.weight = 1;
+      const double w = position_weights(ensemble, plain, {}, 1, {}).at(0);
+      if (options.target == "LSQ")
+        CHECK(w != Approx(2 * n));
+      else
+        CHECK(w == Approx(2 * n));
+    });
+    return target;
+  };
+  RefineOptions options = plain_options("ML");
+  options.b_factors.target = "LSQ";
+  const double ml = evaluated(plain_options("ML"), Parameters::positions);
+  const double lsq = evaluated(plain_options("LSQ"), Parameters::b_factors);
+  CHECK(evaluated(options, Parameters::positions) == Approx(ml).epsilon(1e-12));
+  CHECK(evaluated(options, Parameters::b_factors) == Approx(lsq).epsilon(1e-12));
+}
+
+TEST_CASE("ML_FK refines without a test set, and has errors for maps") {
+  FormInput input = test::simulate_form("P 21 21 21", {28, 33, 25, 90, 90, 90}, 60, 1.8, 0.4).input;
+  for (auto& use : input.reflections.use) use = crystal::Use::work;
+  RefineOptions options = plain_options("ML_FK");
+  options.cycles = 1;
+  options.positions.steps = 5;
+  options.b_factors.steps = 3;
+  options.chemistry.vdw = 0;  // the made chain walks through itself
+  Ensemble ensemble(test::world(), {input}, options);
+  on_coordinator(ensemble, test::world(), [&] {
+    Silent journal;
+    const Outcome outcome = run_protocol(ensemble, options, journal, [] { return false; });
+    CHECK(outcome.final[0].agreement.overall.r_work <
+          0.8 * outcome.start[0].agreement.overall.r_work);
+    const FormMaps maps = ensemble.maps(0);
+    CHECK(maps.two_mfo_dfc.size() == input.reflections.size());
+    for (double m : maps.fom) CHECK((m >= 0 && m <= 1));
+  });
+}
+
+TEST_CASE("amplitudes of the test set change neither ML_EST nor ML_FK nor LSQ") {
+  const test::SimulatedForm form =
+      test::simulate_form("C 1 2 1", {45, 22, 30, 90, 110, 90}, 40, 2.5, 0.3);
+  FormInput other = form.input;
+  for (std::size_t i = 0; i < other.reflections.size(); ++i)
+    if (other.reflections.use[i] == crystal::Use::test) other.reflections.f_obs[i] *= 1.9;
+  for (const std::string target : {"ML_EST", "ML_FK", "LSQ"}) {
+    INFO(target);
+    const RefineOptions options = plain_options(target);
+    std::vector<Evaluation> found;
+    for (const FormInput& input : {form.input, other}) {
+      Ensemble ensemble(test::world(), {input}, options);
+      on_coordinator(ensemble, test::world(), [&] {
+        ensemble.renew(OverallB::kept_in_scale);
+        found.push_back(ensemble.evaluate(Parameters::positions, Parts::separate,
+                                          std::vector<double>{1.0},
+                                          ensemble.values(Parameters::positions)));
+      });
+    }
+    if (!test::world().is_root()) continue;
+    CHECK(found[0].forms[0].target == found[1].forms[0].target);
+    CHECK(found[0].of_target == found[1].of_target);
+  }
+}
+
 TEST_CASE(
     "the ratio's weight stays near the natural one, a weight asked for is that multiple of it") {
   RefineOptions options = plain_options("ML");
@@ -128,11 +210,11 @@ TEST_CASE(
     const double natural = 2.0 * static_cast<double>(ensemble.n_work(0));  // -2 ln p of the data
     const std::vector<double> x = ensemble.values(Parameters::positions);
     options.positions.ratio = 100;  // asks for next to no data
-    CHECK(position_weights(ensemble, options, 1, {}).at(0) == Approx(0.5 * natural));
+    CHECK(position_weights(ensemble, options, {}, 1, {}).at(0) == Approx(0.5 * natural));
     options.positions.ratio = 0.05;  // asks for next to no chemistry
-    CHECK(position_weights(ensemble, options, 1, {}).at(0) == Approx(natural));
+    CHECK(position_weights(ensemble, options, {}, 1, {}).at(0) == Approx(natural));
     options.positions.weight = 3.5;
-    CHECK(position_weights(ensemble, options, 1, {}).at(0) == Approx(3.5 * natural));
+    CHECK(position_weights(ensemble, options, {}, 1, {}).at(0) == Approx(3.5 * natural));
     CHECK(ensemble.values(Parameters::positions) == x);  // the reference state is left again
   });
 }
@@ -190,23 +272,28 @@ TEST_CASE("forms on teams of their own are scored as each would be alone") {
   });
 }
 
-TEST_CASE("without a test set ML is refused on every rank, with the ways out") {
+TEST_CASE("without a test set ML, ML_EST and ML_APR are refused on every rank, with the ways out") {
   FormInput input = test::simulate_form("P 1", {20, 21, 22, 80, 85, 95}, 30, 2.5, 0.1).input;
   for (auto& use : input.reflections.use) use = crystal::Use::work;
-  const RefineOptions options = plain_options("ML");
-  Ensemble ensemble(test::world(), {input}, options);
-  const auto refused = [&] {
+  const auto refused = [&](const RefineOptions& options) {
+    Ensemble ensemble(test::world(), {input}, options);
     try {
       if (test::world().is_root())
         ensemble.renew(OverallB::kept_in_scale);
       else
         ensemble.serve();
     } catch (const parallel::AgreedError& error) {
-      return error.code() == base::ExitCode::input &&
-             std::string(error.what()).find("--make-free") != std::string::npos &&
-             std::string(error.what()).find("LSQ") != std::string::npos;
+      const std::string what = error.what();
+      const auto says = [&](const char* word) { return what.find(word) != std::string::npos; };
+      return error.code() == base::ExitCode::input && says("--make-free") && says("ML_FK") &&
+             says("LSQ");
     }
     return false;
   };
-  CHECK(refused());
+  for (const char* target : {"ML", "ML_EST", "ML_APR"}) {
+    CHECK(refused(plain_options(target)));
+    RefineOptions for_b = plain_options("ML_FK");
+    for_b.b_factors.target = target;
+    CHECK(refused(for_b));
+  }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Scales, R, error estimates and targets are the same on any number of ranks, to 1e-10.
 #include <cmath>
+#include <memory>
 
 #include "polyform/base/error.hpp"
 #include "polyform/targets/agreement.hpp"
@@ -24,7 +25,26 @@ AmplitudeData noisy_form(double d_min, unsigned test_every) {
   test::set_scaled_amplitudes(form, 2.0, {3, 3, -5, 0, 0, 0}, 0.35, 46.0);
   test::set_observed_with_errors(form, std::vector<double>(form.all.size(), 0.9),
                                  std::vector<double>(form.all.size(), 600.0), 6);
+  for (std::size_t i = 0; i < form.all.size(); ++i)
+    form.all.sigma[i] = 2.0 + 0.03 * form.all.f_obs[i];
   return form;
+}
+
+// F_model of a model with errors of its own.
+std::vector<Complex> kicked_f(const AmplitudeData& form) {
+  std::vector<Complex> f = form.f_model;
+  for (std::size_t i = 0; i < f.size(); ++i) f[i] *= 1.0 + 0.4 * std::sin(static_cast<double>(i));
+  return f;
+}
+
+// As test::random_form has it.
+ExpectedPower expected_power(const Share& share) {
+  ExpectedPower power;
+  for (std::size_t k = 0; k < share.size(); ++k) {
+    power.model.push_back(1e4 * std::exp(-10.0 * share.all.inverse_d2[share.global(k)]));
+    power.missing.push_back(0.05 * power.model.back());
+  }
+  return power;
 }
 
 // Everything the layer makes of a form, at this rank's reflections.
@@ -33,8 +53,9 @@ struct Outcome {
   Agreement r;
   ErrorModel errors;
   std::vector<Complex> f_model;
-  double ml = 0, lsq = 0;
-  std::vector<Complex> ml_slope, lsq_slope;
+  ErrorModel free_kick, missing;
+  std::vector<double> values;
+  std::vector<std::vector<Complex>> slopes;
   MapCoefficients maps;
 };
 Outcome outcome(const AmplitudeData& form, const parallel::Communicator& team) {
@@ -48,11 +69,25 @@ Outcome outcome(const AmplitudeData& form, const parallel::Communicator& team) {
   scaling.apply(f_calc, f_mask, result.f_model);
   result.r = agreement(share, scaling.shells(), result.f_model);
   result.errors = estimate_errors(share, result.f_model, {});
-  result.ml_slope.resize(share.size());
-  result.lsq_slope.resize(share.size());
-  result.ml = team.sum(make_ml(share, result.errors)->evaluate(result.f_model, result.ml_slope));
-  result.lsq =
-      team.sum(make_lsq(share, result.f_model)->evaluate(result.f_model, result.lsq_slope));
+  const std::vector<std::vector<Complex>> kicked = {owned(kicked_f(form), share)};
+  result.free_kick = estimate_errors_free_kick(share, result.f_model, kicked);
+  const ExpectedPower power = expected_power(share);
+  const double error =
+      most_likely_coordinate_error(share, power, scaling.k_total(), result.f_model);
+  result.missing = errors_of_missing_atoms(share, power, scaling.k_total(), error);
+
+  std::vector<std::unique_ptr<Target>> targets;
+  for (const ErrorModel* errors : {&result.errors, &result.free_kick, &result.missing}) {
+    targets.push_back(make_ml(share, *errors));
+    targets.push_back(make_ml_apr(share, *errors));
+  }
+  for (const char* weights : {"unit", "sigma", "shell"})
+    for (const char* scale : {"overall", "shell"})
+      targets.push_back(make_lsq(share, result.f_model, {weights, scale, 4}));
+  for (const auto& target : targets) {
+    result.slopes.emplace_back(share.size());
+    result.values.push_back(team.sum(target->evaluate(result.f_model, result.slopes.back())));
+  }
   result.maps = map_coefficients(share, result.errors, result.f_model, TestSet::included);
   return result;
 }
@@ -82,16 +117,19 @@ void compare_with_one_rank(const AmplitudeData& form) {
   check_close(here.r.overall.r_work, alone.r.overall.r_work);
   check_close(here.r.overall.r_free, alone.r.overall.r_free);
   CHECK(here.r.overall.n_work == alone.r.overall.n_work);
-  check_close(here.ml, alone.ml);
-  check_close(here.lsq, alone.lsq);
+  for (std::size_t t = 0; t < alone.values.size(); ++t) {
+    INFO("target " << t);
+    check_close(here.values[t], alone.values[t]);
+    check_close(here.slopes[t], owned(alone.slopes[t], share));
+  }
   check_close(here.f_model, owned(alone.f_model, share));
-  check_close(here.ml_slope, owned(alone.ml_slope, share));
-  check_close(here.lsq_slope, owned(alone.lsq_slope, share));
   check_close(here.maps.two_mfo_dfc, owned(alone.maps.two_mfo_dfc, share));
-  const auto alpha = owned(alone.errors.alpha, share), beta = owned(alone.errors.beta, share);
-  for (std::size_t k = 0; k < share.size(); ++k) {
-    check_close(here.errors.alpha[k], alpha[k]);
-    check_close(here.errors.beta[k], beta[k]);
+  for (const auto part : {&Outcome::errors, &Outcome::free_kick, &Outcome::missing}) {
+    const auto alpha = owned((alone.*part).alpha, share), beta = owned((alone.*part).beta, share);
+    for (std::size_t k = 0; k < share.size(); ++k) {
+      check_close((here.*part).alpha[k], alpha[k]);
+      check_close((here.*part).beta[k], beta[k]);
+    }
   }
   REQUIRE(here.errors.shell_alpha.size() == alone.errors.shell_alpha.size());
   for (std::size_t s = 0; s < here.errors.shell_alpha.size(); ++s)
@@ -117,4 +155,32 @@ TEST_CASE("every rank refuses a form without a test set") {
   const Share share = form.share(test::world());
   const auto f_model = owned(form.f_model, share);
   CHECK_THROWS_AS(estimate_errors(share, f_model, {}), base::InputError);
+}
+
+TEST_CASE("slopes are central differences of the value summed over the ranks") {
+  const AmplitudeData form = noisy_form(6.0, 5);
+  const Share share = form.share(test::world());
+  const auto f_model = owned(form.f_model, share);
+  const ErrorModel errors = estimate_errors(share, f_model, {});
+  std::vector<std::unique_ptr<Target>> targets;
+  targets.push_back(make_ml(share, errors));
+  targets.push_back(make_ml_apr(share, errors));
+  targets.push_back(make_lsq(share, f_model, {"sigma", "shell", 4}));
+  for (const auto& target : targets)
+    for (std::size_t i = 0; i < form.all.size(); i += 29) {
+      // The rank that owns the reflection moves its F_model, and all sum.
+      const bool mine = i >= share.own.begin && i < share.own.end;
+      const double h = 1e-3 * std::abs(form.f_model[i]) + 1e-6;
+      const auto value = [&](Complex shift) {
+        std::vector<Complex> moved = f_model, unused(share.size());
+        if (mine) moved[i - share.own.begin] += shift;
+        return share.team.sum(target->evaluate(moved, unused));
+      };
+      const Complex numerical((value(h) - value(-h)) / (2 * h),
+                              (value(Complex(0, h)) - value(Complex(0, -h))) / (2 * h));
+      std::vector<Complex> slope(share.size());
+      target->evaluate(f_model, slope);
+      if (mine)
+        CHECK(std::abs(slope[i - share.own.begin] - numerical) < 1e-4 * std::abs(numerical) + 1e-9);
+    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Scattering factors beside what physics and other tables say of them.
-#include "density/scattering.hpp"
+#include "polyform/density/scattering.hpp"
 
 #include "support/catch.hpp"
 

@@ -115,3 +115,42 @@ TEST_CASE("the slope of the sigma_a likelihood is that of its values") {
       CHECK(at(z).slope_z == Approx((at(z + h).value - at(z - h).value) / (2 * h)).epsilon(1e-6));
     }
 }
+
+TEST_CASE("the parabola touches -ln p at its minimum with the same curvature") {
+  for (const Parity parity : {Parity::acentric, Parity::centric})
+    for (const double p : {1.001, 1.1, 1.5, 2.0, 4.0, 20.0, 300.0}) {
+      const double alpha = 0.8, eb = 250.0, fo = p * std::sqrt(eb);
+      const AmplitudeParabola parabola = likelihood_parabola(fo, alpha, eb, parity);
+      const AmplitudeTerm there = amplitude_likelihood(fo, parabola.f_star, alpha, eb, parity);
+      INFO("p = " << p);
+      CHECK(parabola.f_star > 0.0);
+      CHECK(parabola.least == Approx(there.value));
+      // No slope, compared with that of a model as far off as the width of p.
+      CHECK(std::abs(there.slope) < 1e-12 * alpha * fo / eb + 1e-15);
+      const double h = 1e-3 * std::sqrt(eb) / alpha * std::min(1.0, p - 1.0);
+      const auto at = [&](double f) {
+        return amplitude_likelihood(fo, f, alpha, eb, parity).value;
+      };
+      for (const double side : {-h, h}) CHECK(at(parabola.f_star + side) > parabola.least);
+      const double slope_up =
+          amplitude_likelihood(fo, parabola.f_star + h, alpha, eb, parity).slope;
+      const double slope_down =
+          amplitude_likelihood(fo, parabola.f_star - h, alpha, eb, parity).slope;
+      CHECK(2.0 * parabola.w_star == Approx((slope_up - slope_down) / (2.0 * h)).epsilon(1e-3));
+    }
+}
+
+TEST_CASE("a weak amplitude's most likely F_model is 0, and an amplitude of p = 1 has no weight") {
+  for (const Parity parity : {Parity::acentric, Parity::centric}) {
+    const double alpha = 0.9, eb = 400.0;
+    for (const double p : {0.0, 0.3, 0.7, 1.0}) {
+      const AmplitudeParabola parabola = likelihood_parabola(p * std::sqrt(eb), alpha, eb, parity);
+      CHECK(parabola.f_star == 0.0);
+      // Half the second derivative at F = 0: alpha^2/eb (1 - p^2), half of it where centric.
+      const double expected = (parity == Parity::acentric ? 1.0 : 0.5) * alpha * alpha / eb;
+      CHECK(parabola.w_star == Approx(expected * (1.0 - p * p)).margin(1e-12));
+    }
+    CHECK(likelihood_parabola(50.0, 0.0, eb, parity).w_star == 0.0);
+    CHECK(likelihood_parabola(50.0, 0.0, eb, parity).f_star == 0.0);
+  }
+}

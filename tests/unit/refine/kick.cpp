@@ -30,23 +30,33 @@ TEST_CASE("the amplitude falls linearly from the first cycle to the last") {
   KickOptions options;
   options.first = 0.4;
   options.last = 0.1;
-  CHECK(kick_amplitude(options, 1, 4) == Approx(0.4));
-  CHECK(kick_amplitude(options, 2, 4) == Approx(0.3));
-  CHECK(kick_amplitude(options, 4, 4) == Approx(0.1));
-  CHECK(kick_amplitude(options, 1, 1) == Approx(0.4));
+  const auto amplitude = [&](int cycle, int cycles) {
+    return kick_amplitude(options.first, options.last, options, cycle, cycles);
+  };
+  CHECK(amplitude(1, 4) == Approx(0.4));
+  CHECK(amplitude(2, 4) == Approx(0.3));
+  CHECK(amplitude(4, 4) == Approx(0.1));
+  CHECK(amplitude(1, 1) == Approx(0.4));
+  options.cycles = 3;  // fast cooling, then plain cycles
+  CHECK(amplitude(2, 8) == Approx(0.25));
+  CHECK(amplitude(3, 8) == Approx(0.1));
+  CHECK(amplitude(4, 8) == 0);
 }
 
-TEST_CASE("a kick is the same for the same seed, another for another, and keeps atoms on their axis") {
+TEST_CASE(
+    "a kick is the same for the same seed, another for another, and keeps atoms on their axis") {
   FormInput input = test::simulate_form("P 1 21 1", {24, 31, 27, 90, 104, 90}, 20, 4.0, 0.0).input;
   crystal::SpecialPosition site;
   site.atom = 7;
   site.projector = kernels::Vec3(0, 1, 0) * kernels::Vec3(0, 1, 0).transpose();
   site.rotations = {kernels::Mat3::Identity()};
   input.atoms.special = {site};
-  const RefineOptions options;
+  RefineOptions options;
+  options.kick.first = 0.3;
   const auto kicked = [&](int seed) {
     Ensemble ensemble(parallel::Communicator::self(), {input}, options);
-    kick(ensemble, 0.3, seed, KickPurpose::start_of_cycle, 1);
+    options.seed = seed;
+    kick_for_cycle(ensemble, options, 1);
     return ensemble.atoms(0).xyz;
   };
   const auto first = kicked(1), again = kicked(1), other = kicked(2);

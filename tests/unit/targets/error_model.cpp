@@ -146,7 +146,7 @@ TEST_CASE("alpha and beta of a simulated form are recovered by shells") {
     // Some 115 test reflections a shell, sigma_a 0.55 to 0.97, averaged with the neighbours.
     CHECK(log_difference(found.alpha, truth.alpha) < 0.10);
     CHECK(log_difference(found.beta, truth.beta) < 0.18);
-    for (long n : found.shell_n_test) CHECK(n >= 50);
+    for (long n : found.shell_n) CHECK(n >= 50);
   }
 }
 
@@ -242,7 +242,7 @@ TEST_CASE("without a test set the error says why and names the ways out") {
     estimate_errors(form.share(test::world()), form.f_model, {});
     FAIL("no error");
   } catch (const base::InputError& error) {
-    for (const char* part : {"test set", "free flags", "--make-free", "LSQ"})
+    for (const char* part : {"test set", "free flags", "--make-free", "ML_FK", "LSQ"})
       CHECK_THAT(error.what(), Catch::Contains(part));
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The test reflections of a form, gathered to every rank: what error estimates are made of.
+// Reflections of one use, gathered to every rank: what error estimates are made of.
 #pragma once
 
 #include <span>
@@ -10,8 +10,9 @@
 
 namespace polyform::targets {
 
-/// One entry a test reflection, in the order of the form's reflections, the same on every rank.
-struct TestReflections {
+/// Pairs of observed and model amplitudes, one entry a reflection, in the order of the form's
+/// reflections (once for each model), the same on every rank.
+struct Gathered {
   std::vector<double> f_obs, f_model, s2, epsilon;
   std::vector<char> centric;
   std::vector<std::size_t> index;  ///< in the form's reflections
@@ -22,7 +23,8 @@ struct TestReflections {
   }
 };
 
-/// Collective over team.
-TestReflections gather_test_set(const Share& share, std::span<const Complex> f_model);
+/// Adds the reflections of this use, with the amplitudes of this model. Collective over team.
+void gather(const Share& share, crystal::Use use, std::span<const Complex> f_model,
+            Gathered& pairs);
 
 }  // namespace polyform::targets

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MPL-2.0
+// Parameters of atoms as numbers in a row, and hydrogens that follow their parents.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "polyform/density/structure_factors.hpp"
+#include "polyform/refine/ensemble.hpp"
+
+namespace polyform::refine {
+
+/// One kind of parameter of a form's atoms as numbers in a row, and back.
+std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
+void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
+void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms);
+/// The derivatives by such a row, of those by the atoms' parameters.
+void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& atoms,
+                   Parameters which, std::span<double> gradient);
+/// Occupancy and, with it, the weight in F_calc.
+void set_occupancy(crystal::Atoms& atoms, std::size_t i, double occupancy);
+
+/// The atoms, then a hydrogen for each that rides on them, with its parent's B, U and weight.
+crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
+                              const restraints::RidingHydrogens& hydrogens);
+/// Brings positions, B, U and weights of such scatterers to where the atoms are now, in place.
+void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydrogens& hydrogens,
+                    crystal::Atoms& scatterers);
+/// A hydrogen moves, spreads and fades with its parent: its gradient is the parent's, too. The
+/// gradient is that of the atoms alone afterwards.
+void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
+
+/// Adds an isotropic B to atom i, its U tensor included.
+void add_b(crystal::Atoms& atoms, std::size_t i, double shift);
+/// Gives atom i this B; its U tensor changes by the isotropic difference.
+void set_b(crystal::Atoms& atoms, std::size_t i, double b);
+
+}  // namespace polyform::refine

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MPL-2.0
+// The targets of real space on ranks: gradients, the same value on any number of them, and what a
+// minimisation makes of a displaced model.
+#include <cmath>
+
+#include "polyform/minimise/gradient_check.hpp"
+#include "polyform/refine/protocol.hpp"
+#include "refine/map_targets.hpp"
+#include "support/catch.hpp"
+#include "support/coordinator.hpp"
+#include "support/relative_rms.hpp"
+#include "support/session.hpp"
+#include "support/simulated_form.hpp"
+
+using namespace polyform;
+using namespace polyform::refine;
+using test::on_coordinator;
+
+namespace {
+
+struct Case {
+  std::string space_group;
+  std::array<double, 6> cell;
+};
+const std::vector<Case> cases = {{"P 1 21 1", {24, 31, 27, 90, 104, 90}},
+                                 {"P 65 2 2", {38, 38, 52, 90, 90, 120}},
+                                 {"C 1 2 1", {45, 22, 30, 90, 110, 90}}};
+
+RefineOptions options_for(const std::string& target) {
+  RefineOptions options;
+  options.target = target;
+  options.scaling.shells = 4;
+  options.scaling.bulk_solvent = false;
+  return options;
+}
+
+// A displaced model; for MAP two maps, one of them for some atoms only.
+test::SimulatedForm form_in_map(const Case& one, const std::string& target, double shift) {
+  test::SimulatedForm form = test::simulate_form(one.space_group, one.cell, 40, 2.2, shift);
+  const std::vector<std::uint8_t> all(form.input.atoms.size(), 1);
+  std::vector<std::uint8_t> some = all;
+  for (std::size_t i = 0; i < some.size(); i += 3) some[i] = 0;
+  if (target == "MAP")
+    form.input.maps = {{"first", "2mFo-DFc", 1.0, {}, all}, {"second", "3Fo-2Fc", 0.5, {}, some}};
+  else
+    form.input.maps = {{"difference", "mFo-DFc", 1.0, {}, all}};
+  return form;
+}
+
+double distance(const std::vector<kernels::Vec3>& a, const std::vector<kernels::Vec3>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]).squaredNorm();
+  return std::sqrt(sum / static_cast<double>(a.size()));
+}
+
+}  // namespace
+
+TEST_CASE("gradients of MAP and DIFF agree with central differences") {
+  for (const Case& one : cases)
+    for (const std::string target : {"MAP", "DIFF"}) {
+      INFO(one.space_group << " " << target);
+      const FormInput input = form_in_map(one, target, 0.3).input;
+      const RefineOptions options = options_for(target);
+      Ensemble ensemble(test::world(), {input}, options);
+      on_coordinator(ensemble, test::world(), [&] {
+        ensemble.renew(OverallB::kept_in_scale);
+        test::Sum sum(ensemble, Parameters::positions, {10.0});
+        const auto x = ensemble.values(Parameters::positions);
+        CHECK(minimise::check_gradient(sum, x, 0.002, 40).relative_rms < 2e-3);
+      });
+    }
+}
+
+TEST_CASE("MAP and DIFF are the same on any number of ranks") {
+  for (const Case& one : cases)
+    for (const std::string target : {"MAP", "DIFF"}) {
+      INFO(one.space_group << " " << target);
+      const FormInput input = form_in_map(one, target, 0.3).input;
+      const RefineOptions options = options_for(target);
+      Ensemble ensemble(test::world(), {input}, options);
+      on_coordinator(ensemble, test::world(), [&] {
+        Ensemble alone(parallel::Communicator::self(), {input}, options);
+        ensemble.renew(OverallB::kept_in_scale);
+        alone.renew(OverallB::kept_in_scale);
+        const auto x = ensemble.values(Parameters::positions);
+        const auto evaluated = [&](Ensemble& where) {
+          return where.evaluate(Parameters::positions, Parts::separate, std::vector<double>{1.0},
+                                x);
+        };
+        const Evaluation a = evaluated(ensemble), b = evaluated(alone);
+        CHECK(a.forms[0].target == Approx(b.forms[0].target).epsilon(1e-5));
+        CHECK(a.forms[0].r_work == Approx(b.forms[0].r_work).epsilon(1e-5));
+        CHECK(test::relative_rms(a.of_target, b.of_target) < 1e-4);
+        alone.finish();
+      });
+    }
+}
+
+TEST_CASE("displaced atoms return in maps made with the phases of the model") {
+  for (const std::string target : {"MAP", "DIFF"}) {
+    INFO(target);
+    const test::SimulatedForm form = form_in_map(cases[0], target, 0.4);
+    RefineOptions options = options_for(target);
+    options.cycles = 3;
+    options.b_factors.steps = 0;
+    Ensemble ensemble(test::world(), {form.input}, options);
+    on_coordinator(ensemble, test::world(), [&] {
+      test::Silent journal;
+      const double before = distance(form.input.atoms.xyz, form.truth.xyz);
+      const Outcome outcome = run_protocol(ensemble, options, journal, [] { return false; });
+      CHECK(distance(ensemble.atoms(0).xyz, form.truth.xyz) < 0.6 * before);
+      CHECK(outcome.final[0].agreement.overall.r_work <
+            0.8 * outcome.start[0].agreement.overall.r_work);
+    });
+  }
+}
+
+TEST_CASE("the curvature of an atom's density is that of the wave integral") {
+  // By differences of rho(r) = integral 4 pi s^2 exp(-(B + 11) s^2/4) sin(2 pi s r)/(2 pi s r) ds.
+  const double b = 18, d_min = 2.0, step = 0.02;
+  const auto density = [&](double r) {
+    double sum = 0;
+    const int n = 4000;
+    for (int k = 0; k < n; ++k) {
+      const double s = (k + 0.5) / n / d_min, x = 2 * M_PI * s * r;
+      sum += 4 * M_PI * s * s * std::exp(-(b + 11) * s * s / 4) * (x > 0 ? std::sin(x) / x : 1.0);
+    }
+    return sum / n / d_min;
+  };
+  const double expected = 2 * (density(0) - density(step)) / (step * step);
+  CHECK(curvature_of_density(b, d_min) == Approx(expected).epsilon(2e-3));
+}
