@@ -2,16 +2,21 @@
 // The errors of one form and its targets.
 #include "refine/form_targets.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "polyform/base/units.hpp"
 #include "refine/expected_power.hpp"
-#include "refine/fit_uncertainty.hpp"
 #include "refine/kick.hpp"
+#include "refine/overfitting.hpp"
 #include "refine/values.hpp"
 
 namespace polyform::refine {
 namespace {
+
+constexpr double first_shift = 0.3;  // [A], from which the search for the largest shift starts
+constexpr double least_shift = 0.01, most_shift = 2.0;  // [A]
+constexpr int n_corrections = 4;
 
 // Of one kicked model: its mask, solvent and scales are those of the model as it stands.
 std::vector<Complex> kicked_model(const ModelNow& model, double largest_shift, int seed,
@@ -94,9 +99,38 @@ const targets::ErrorModel& FormTargets::errors_for(const std::string& target,
   }
 }
 
-// The likelihood of the work set sees the errors that the fit has not taken up; what it has is
-// added (docs/methods/likelihood.md). The mean distance is sqrt(8/pi) times the error along an
-// axis.
+// The largest shift with which kicked models fit the work set as data that were not fitted would be
+// fitted by the model as it stands: the mean square residual, by shell, has grown as expected. It
+// grows with the square of small shifts, so that a few corrections by that rule suffice.
+double FormTargets::shift_of_overfitting(const ModelNow& model) const {
+  const auto n_work = static_cast<double>(share_.all.count(crystal::Use::work));
+  const auto& r = model.agreement;
+  const FittedModel fitted{
+      model.atoms, model.lists, model.geometry,
+      unrestrained_sigma(model.atoms, r.r_work, share_.all.d_min(), r.completeness, n_work),
+      n_work};
+  const double growth = expected_growth(n_work, determined_parameters(fitted, options_));
+
+  targets::LsqOptions by_shell;
+  by_shell.weights = "shell";
+  const auto residual = targets::make_lsq(share_, model.f_model, by_shell);
+  std::vector<Complex> unused(model.f_model.size());
+  const auto sum = [&](std::span<const Complex> f) {
+    return share_.team.sum(residual->evaluate(f, unused));
+  };
+  const double now = sum(model.f_model);
+  double shift = first_shift;
+  for (int step = 0; step < n_corrections && now > 0; ++step) {
+    const double gained = sum(kicked_model(model, shift, options_.seed, 0)) / now - 1;
+    shift *= std::sqrt((growth - 1) / std::max(gained, 1e-3));
+    shift = std::clamp(shift, least_shift, most_shift);
+  }
+  return shift;
+}
+
+// The likelihood of the work set sees the errors that the fit has not taken up; those it has are
+// added (docs/methods/likelihood.md). A sphere filled evenly gives 1/sqrt(5) of its radius along an
+// axis, and the mean distance is sqrt(8/pi) times the error along an axis.
 targets::ErrorModel FormTargets::from_missing_atoms(const ModelNow& model) {
   const targets::ExpectedPower power = expected_power(
       share_, model.atoms, model.hydrogens, options_.missing_atoms, options_.form_factors);
@@ -105,19 +139,15 @@ targets::ErrorModel FormTargets::from_missing_atoms(const ModelNow& model) {
   if (coordinate_error_ <= 0) {
     const double seen =
         targets::most_likely_coordinate_error(share_, power, k_total, model.f_model);
-    const double taken_up = fit_uncertainty(share_, model.atoms, model.lists, model.agreement);
-    coordinate_error_ = std::sqrt(seen * seen + 2.0 * (8.0 / base::pi) * taken_up * taken_up);
+    const double shift = shift_of_overfitting(model);
+    coordinate_error_ = std::sqrt(seen * seen + 8.0 / base::pi * shift * shift / 5.0);
   }
   return targets::errors_of_missing_atoms(share_, power, k_total, coordinate_error_);
 }
 
-// Along each axis the kick has sqrt(2) times the uncertainty of the fit; a sphere filled evenly
-// gives 1/sqrt(5) of its radius along an axis (docs/methods/likelihood.md).
 targets::ErrorModel FormTargets::from_kicked_models(const ModelNow& model) {
   largest_shift_ = options_.free_kick.largest_shift;
-  if (largest_shift_ <= 0)
-    largest_shift_ =
-        std::sqrt(10.0) * fit_uncertainty(share_, model.atoms, model.lists, model.agreement);
+  if (largest_shift_ <= 0) largest_shift_ = shift_of_overfitting(model);
   std::vector<std::vector<Complex>> kicked;
   for (int number = 0; number < options_.free_kick.models; ++number)
     kicked.push_back(kicked_model(model, largest_shift_, options_.seed, number));

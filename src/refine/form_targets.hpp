@@ -10,6 +10,7 @@
 #include "polyform/density/structure_factors.hpp"
 #include "polyform/refine/ensemble.hpp"
 #include "polyform/refine/options.hpp"
+#include "polyform/restraints/energies.hpp"
 #include "polyform/restraints/riding.hpp"
 
 namespace polyform::refine {
@@ -22,6 +23,7 @@ struct ModelNow {
   const crystal::Atoms& atoms;
   const restraints::RidingHydrogens& hydrogens;
   const restraints::Lists& lists;
+  const restraints::GeometryReport& geometry;
   const targets::Scaling& scaling;
   std::span<const Complex> f_mask, f_model;  ///< at the owned reflections
   const targets::ShellAgreement& agreement;  ///< of F_model with all data
@@ -53,6 +55,7 @@ class FormTargets {
   /// Of the target of reciprocal space: beside a map, that for B values.
   std::string name(Parameters which) const;
   const targets::ErrorModel& errors_for(const std::string& target, const ModelNow& model);
+  double shift_of_overfitting(const ModelNow& model) const;
   targets::ErrorModel from_missing_atoms(const ModelNow& model);
   targets::ErrorModel from_kicked_models(const ModelNow& model);
   std::unique_ptr<targets::Target> make(const std::string& target, const ModelNow& model);

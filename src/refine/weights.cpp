@@ -153,15 +153,18 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
   return weights;
 }
 
+double b_weight_over_natural(const crystal::Atoms& atoms) {
+  const double spread = mean_b(atoms) / b_of_restraints;
+  return spread * spread;
+}
+
 std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options,
                               const std::vector<FormStatus>& status) {
   if (options.b_factors.scale > 0)
     return std::vector<double>(ensemble.n_forms(), options.b_factors.scale);
   std::vector<double> weights = natural_weights(ensemble, options, status, Parameters::b_factors);
-  for (std::size_t form = 0; form < weights.size(); ++form) {
-    const double spread = mean_b(ensemble.atoms(form)) / b_of_restraints;
-    weights[form] *= spread * spread;
-  }
+  for (std::size_t form = 0; form < weights.size(); ++form)
+    weights[form] *= b_weight_over_natural(ensemble.atoms(form));
   return weights;
 }
 

@@ -21,6 +21,9 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
                                      const std::vector<FormStatus>& status, int cycle,
                                      const std::vector<double>& previous);
 
+/// By how much w for B exceeds the natural weight: (mean B / 20 A^2)^2.
+double b_weight_over_natural(const crystal::Atoms& atoms);
+
 /// w of T against the restraints on B: the natural weight, or options.b_factors.scale. Coordinator
 /// only.
 std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options,

@@ -81,7 +81,13 @@ TEST_CASE("a test value that no reflection has is refused", "[bad_data]") {
   refused(unchanged, {"99"}, "--free-value 99");
 }
 TEST_CASE("data without a test set are refused for the likelihood, with what to do", "[bad_data]") {
-  refused([](Mtz& mtz) { remove(mtz, "FREE"); }, {"no test set", "--make-free", "ML_FK", "LSQ"});
+  for (const char* target : {"ML", "ML_EST", "ML_APR"})
+    refused([](Mtz& mtz) { remove(mtz, "FREE"); },
+            {"no test set", std::string("the target ") + target + " needs", "--make-free", "ML_FK",
+             "LSQ"},
+            std::string("--target ") + target);
+  refused([](Mtz& mtz) { remove(mtz, "FREE"); }, {"no test set", "ML_EST", "--make-free"},
+          "--target ML_FK --set b_factors.target=ML_EST");
 }
 TEST_CASE("cutoffs that leave nothing are refused", "[bad_data]") {
   refused(unchanged, {"no reflection"}, "--set forms.d_min=60");

@@ -153,6 +153,35 @@ TEST_CASE("data without a test set are refined by least squares, with maps and w
   CHECK(n > 1000);
 }
 
+TEST_CASE("data without a test set are refined with free kicks, with weighted maps",
+          "[refinement]") {
+  const fs::path directory = fresh_directory("free_kick");
+  gemmi::Mtz data = gemmi::read_mtz_file(example_data);
+  data.remove_column(data.column_with_label("FREE")->idx);
+  data.write_to_file(directory / "data.mtz");
+  const Result result = run(
+      2, "refine " + example_model + " data.mtz --target ML_FK --cycles 1" + quick + "--out out",
+      directory);
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const Json form = Json::parse(content(directory / "out/summary.json")).at("forms").at(0);
+  CHECK(form.at("final").at("r_free").is_null());
+  CHECK(form.at("final").at("r_work").get<double>() < 0.25);
+  const gemmi::Mtz mtz = gemmi::read_mtz_file(directory / "out/1cbs.mtz");
+  const gemmi::Mtz::Column* fom = mtz.column_with_label("FOM");
+  REQUIRE(fom != nullptr);
+  double sum = 0, n = 0;
+  for (float m : *fom)
+    if (!std::isnan(m)) {
+      CHECK(m >= 0.f);
+      CHECK(m <= 1.f);
+      sum += m;
+      ++n;
+    }
+  CHECK(n > 1000);
+  CHECK(sum / n > 0.6);  // a deposited model at 1.8 A
+}
+
 TEST_CASE("check reports and writes nothing", "[refinement]") {
   const fs::path directory = fresh_directory("check");
   const Result result = run(2, "check " + files, directory);

@@ -37,7 +37,7 @@ struct MissingAtomsOptions {
           {.sentence = "Their B (0: the mean of the model)", .unit = "A^2", .range = {0, 1000}});
     visit("error", error,
           {.sentence = "Mean distance of the model's atoms from the truth (0: the one most likely "
-                       "by the work set, and the fit's own uncertainty on top)",
+                       "by the work set, with what the fit hides of it on top)",
            .unit = "A",
            .range = {0, 5}});
   }
@@ -52,8 +52,8 @@ struct FreeKickOptions {
     visit("models", models,
           {.sentence = "Kicked models that errors are estimated from", .range = {1, 100}});
     visit("largest_shift", largest_shift,
-          {.sentence = "Largest shift of an atom in them, uniform in a sphere (0: by the "
-                       "uncertainty of the fit)",
+          {.sentence = "Largest shift of an atom in them, uniform in a sphere (0: as much "
+                       "as shows what the fit has taken up of the noise)",
            .unit = "A",
            .range = {0, 5}});
   }

@@ -6,7 +6,6 @@
 #include <random>
 
 #include "polyform/base/error.hpp"
-#include "refine/fit_uncertainty.hpp"
 #include "support/catch.hpp"
 #include "support/session.hpp"
 #include "support/simulated_form.hpp"
@@ -108,20 +107,4 @@ TEST_CASE("riding hydrogens scatter, too; an unknown element is named") {
     for (const char* part : {"missing_atoms.element", "Quux"})
       CHECK_THAT(error.what(), Catch::Contains(part));
   }
-}
-
-TEST_CASE("the fit's uncertainty is Cruickshank's, with restraints as observations") {
-  Form form({"P 1", {20, 22, 25, 80, 85, 95}}, 40);
-  targets::ShellAgreement agreement;
-  agreement.r_work = 0.2;
-  agreement.completeness = 1.0;
-  const auto& lists = form.input.lists;
-  const auto n_work = static_cast<double>(form.input.reflections.count(crystal::Use::work));
-  const double n_restraints = static_cast<double>(lists.bonds.size() + lists.angles.size());
-  CHECK(fit_uncertainty(form.share(), form.input.atoms, lists, agreement) ==
-        Approx(0.2 * form.input.reflections.d_min() * std::sqrt(40.0 / (n_work + n_restraints))));
-  agreement.r_work = 0.4;
-  agreement.completeness = 0.125;
-  CHECK(fit_uncertainty(form.share(), form.input.atoms, lists, agreement) ==
-        Approx(0.8 * form.input.reflections.d_min() * std::sqrt(40.0 / (n_work + n_restraints))));
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "polyform/density/scattering.hpp"
 #include "polyform/kernels/likelihood.hpp"
 #include "polyform/targets/agreement.hpp"
 #include "polyform/targets/error_model.hpp"
@@ -122,6 +123,79 @@ TEST_CASE("alpha and beta of a shell equal cctbx's") {
       CHECK(ours.alpha == Approx(shell.at("alpha").get<double>()).epsilon(1e-4));
       CHECK(ours.beta == Approx(shell.at("beta").get<double>()).epsilon(1e-4));
     }
+  }
+}
+
+TEST_CASE("alpha and beta of missing atoms equal cctbx's") {
+  for (const char* name : {"p53_1aie", "mdm2_4hg7", "lr_5c11"}) {
+    INFO(name);
+    const Reference reference(name);
+    const json errors = test::read_reference(std::string(name) + "_errors");
+    const json& missing = errors.at("missing");
+    REQUIRE(missing.at("element") == "O");
+    const kernels::FormFactor factor = density::scattering_of(8, {});
+    const Share share = reference.form.share(test::world());
+    // cctbx counts all operators; centred copies scatter in phase, for which Polyform counts the
+    // lattice points once more.
+    const auto copies = static_cast<double>(reference.form.crystal.n_operators());
+    ExpectedPower power;
+    for (double s2 : reference.form.all.inverse_d2) {
+      const double one =
+          std::pow(factor.at(s2), 2) * std::exp(-0.5 * missing.at("b").get<double>() * s2) * copies;
+      power.model.push_back(one * missing.at("included").get<double>());
+      power.missing.push_back(one * missing.at("number").get<double>());
+    }
+    const double scale = 1.7;
+    const ErrorModel ours = errors_of_missing_atoms(
+        share, power, std::vector<double>(share.size(), scale), missing.at("error").get<double>());
+    for (std::size_t i = 0; i < share.size(); ++i) {
+      CHECK(ours.alpha[i] == Approx(errors.at("alpha_missing")[i].get<double>()).epsilon(1e-6));
+      CHECK(ours.beta[i] ==
+            Approx(scale * scale * errors.at("beta_missing")[i].get<double>()).epsilon(1e-4));
+    }
+  }
+}
+
+TEST_CASE("F* is the exact root, and near cctbx's; w* is half of cctbx's second derivative") {
+  for (const char* name : {"p53_1aie", "mdm2_4hg7", "lr_5c11"}) {
+    INFO(name);
+    const Reference reference(name);
+    const json errors = test::read_reference(std::string(name) + "_errors");
+    const auto& all = reference.form.all;
+    const std::vector<double> alpha = reference.column("alpha"), beta = reference.column("beta");
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto parity = all.centric[i] ? kernels::Parity::centric : kernels::Parity::acentric;
+      const double eb = all.epsilon[i] * beta[i];
+      const auto ours = kernels::likelihood_parabola(all.f_obs[i], alpha[i], eb, parity);
+      const double width = std::sqrt(eb) / alpha[i];
+      INFO("p = " << all.f_obs[i] / std::sqrt(eb));
+      CHECK(ours.f_star ==
+            Approx(errors.at("f_star_exact")[i].get<double>()).epsilon(1e-8).margin(1e-7 * width));
+      // cctbx: a series and one step of Newton.
+      CHECK(ours.f_star ==
+            Approx(errors.at("f_star")[i].get<double>()).epsilon(1e-3).margin(1e-3 * width));
+      CHECK(2.0 * ours.w_star * width * width ==
+            Approx(errors.at("w_star")[i].get<double>() * width * width).margin(4e-3));
+    }
+  }
+}
+
+TEST_CASE("LSQ with weights by sigma and its slopes equal cctbx's") {
+  for (const char* name : {"p53_1aie", "mdm2_4hg7", "lr_5c11"}) {
+    INFO(name);
+    Reference reference(name);
+    const json errors = test::read_reference(std::string(name) + "_errors");
+    auto& all = reference.form.all;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      all.sigma[i] = 1.0 + 0.02 * all.f_obs[i] + 3.0 * (((all.hkl[i][2] % 5) + 5) % 5);
+    const Share share = reference.form.share(test::world());
+    LsqOptions options;
+    options.weights = "sigma";
+    const auto target = make_lsq(share, reference.form.f_model, options);
+    std::vector<Complex> slope(share.size());
+    CHECK(target->evaluate(reference.form.f_model, slope) ==
+          Approx(errors.at("lsq_target").get<double>()).epsilon(1e-6));
+    CHECK(relative_difference(slope, test::complex_column(errors, "lsq_slope")) < 1e-5);
   }
 }
 
