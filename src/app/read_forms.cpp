@@ -2,10 +2,9 @@
 // Files of a job to forms.
 #include "app/read_forms.hpp"
 
+#include "app/select_atoms.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
-#include "polyform/crystal/selection.hpp"
-#include "polyform/job/write_job.hpp"
 #include "polyform/restraints/build.hpp"
 #include "polyform/restraints/riding.hpp"
 
@@ -63,8 +62,6 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.reflections = std::move(data.reflections);
   data.reflections = {};
   check_test_set(input, job.refine.target, data);
-  for (const job::NamedSelection& selection : job::selections_of(job))
-    input.selected[selection.text] = crystal::select_atoms(model, selection.text);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
   forms.dictionaries.push_back(std::move(dictionary));
@@ -75,6 +72,7 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
 Forms read_forms(const job::Job& job, base::Log& log) {
   Forms forms;
   for (const job::FormOptions& form : job.forms) read_form(job, form, log, forms);
+  select_atoms(job, forms);
   return forms;
 }
 

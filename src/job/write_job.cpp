@@ -174,8 +174,12 @@ std::vector<NamedValue> differences_from_default(const Job& job) {
   Job standard;
   const std::vector<NamedValue> now = values_of(plain), before = values_of(standard);
   std::vector<NamedValue> different;
-  for (std::size_t i = 0; i < now.size(); ++i)
-    if (now[i].value != before[i].value) different.push_back(now[i]);
+  for (const NamedValue& value : now) {
+    const auto same = std::find_if(before.begin(), before.end(), [&](const NamedValue& other) {
+      return other.option == value.option && other.value == value.value;
+    });
+    if (same == before.end()) different.push_back(value);
+  }
   return different;
 }
 

@@ -133,8 +133,9 @@ const restraints::Lists& Ensemble::restraint_lists(std::size_t form) const {
 restraints::GeometryReport Ensemble::geometry(std::size_t form) const {
   return impl_->whole_chemistry[form].report(impl_->inputs[form].atoms.xyz);
 }
-std::vector<restraints::Outlier> Ensemble::outliers(std::size_t form, std::size_t n) const {
-  return impl_->whole_chemistry[form].outliers(impl_->inputs[form].atoms.xyz, n);
+std::vector<restraints::Outlier> Ensemble::outliers(std::size_t form, std::size_t n,
+                                                    double beyond) const {
+  return impl_->whole_chemistry[form].outliers(impl_->inputs[form].atoms.xyz, n, beyond);
 }
 
 }  // namespace polyform::refine

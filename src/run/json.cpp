@@ -6,16 +6,11 @@ namespace polyform::run {
 
 Json json_of(const refine::FormTerms& t) {
   const restraints::Energies& e = t.energies;
-  return {{"bond", e.bond},
-          {"angl", e.angl},
-          {"dihe", e.dihe},
-          {"impr", e.impr},
-          {"vdw", e.vdw},
-          {"elec", e.elec},
-          {"hold", e.hold},
-          {"b_restraints", t.b_restraints},
-          {"target", t.target},
-          {"weight", t.weight},
+  return {{"bond", e.bond},     {"angl", e.angl},
+          {"dihe", e.dihe},     {"impr", e.impr},
+          {"vdw", e.vdw},       {"elec", e.elec},
+          {"hold", e.hold},     {"b_restraints", t.b_restraints},
+          {"target", t.target}, {"weight", t.weight},
           {"r_work", t.r_work}};
 }
 
@@ -109,6 +104,30 @@ Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>&
           {"value", outlier.value},
           {"ideal", outlier.ideal},
           {"z", outlier.z}};
+}
+
+Json json_of(const Violations& violations, const std::vector<std::string>& label) {
+  Json worst = Json::array();
+  for (const restraints::Outlier& outlier : violations.worst)
+    worst.push_back(json_of(outlier, label));
+  return {{"beyond_z", violations.beyond_z}, {"count", violations.count}, {"worst", worst}};
+}
+
+Json json_of(const std::vector<restraints::BStatistics>& statistics) {
+  const auto difference = [](const restraints::BDifference& d) {
+    return Json{{"rms", d.rms}, {"count", d.count}};
+  };
+  Json groups = Json::array();
+  for (const restraints::BStatistics& s : statistics)
+    groups.push_back({{"group", s.group},
+                      {"count", s.count},
+                      {"mean", s.mean},
+                      {"sigma", s.sigma},
+                      {"lowest", s.lowest},
+                      {"highest", s.highest},
+                      {"bonded", difference(s.bonded)},
+                      {"angle_related", difference(s.angle_related)}});
+  return groups;
 }
 
 }  // namespace polyform::run
