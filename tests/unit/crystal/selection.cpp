@@ -158,7 +158,7 @@ TEST_CASE(
   CHECK(atoms_of("near 2 of water") == "B/201.ZN B/301.O");
   CHECK(atoms_of("near 1.99 of water") == "B/301.O");
   CHECK(atoms_of("near 1.51 of A/10/CA") == "A/10.CA A/10.CB:A");
-  CHECK(atoms_of("whole near 3.5 of A/10/CB and not whole A/10") == "");
+  CHECK(atoms_of("whole near 3.5 of A/10/CB and not whole A/10") == "A/10A.CA");
   CHECK(atoms_of("whole A/*/CB:A") == "A/10.CA A/10.CB:A A/10.CB:B");
 }
 
