@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/coordinate.hpp"
 #include "app/read_forms.hpp"
+#include "app/select_atoms.hpp"
 #include "polyform/base/atomic_file.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/job/write_job.hpp"
@@ -44,12 +45,14 @@ std::string form_text(refine::Ensemble& ensemble, std::size_t f, const run::Form
 }
 
 // Everything the command has to say, on the coordinator.
-std::string report(refine::Ensemble& ensemble, const std::vector<run::FormSource>& sources) {
+std::string report(refine::Ensemble& ensemble, const std::vector<run::FormSource>& sources,
+                   const std::vector<SelectedAtoms>& selected) {
   const auto statuses = ensemble.renew(refine::OverallB::kept_in_scale);
   std::string text;
   for (std::size_t f = 0; f < sources.size(); ++f)
     text += form_text(ensemble, f, sources[f], statuses[f]);
-  return text + run::rank_table(ensemble, ensemble.rank_reports()) + "\n";
+  return text + selection_table(selected, sources) +
+         run::rank_table(ensemble, ensemble.rank_reports()) + "\n";
 }
 
 void write_report(const Request& request, base::Log& log, const std::string& text) {
@@ -73,7 +76,7 @@ void check(const parallel::Communicator& world, const Request& request) {
   });
   refine::Ensemble ensemble(world, std::move(forms.inputs), request.job.refine);
   coordinate(world, ensemble, [&] {
-    const std::string text = report(ensemble, forms.sources);
+    const std::string text = report(ensemble, forms.sources, forms.selected);
     std::fputs(text.c_str(), stdout);
     if (!request.job.out.empty()) write_report(request, log, text);
   });

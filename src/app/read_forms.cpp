@@ -2,11 +2,10 @@
 // Files of a job to forms.
 #include "app/read_forms.hpp"
 
+#include "app/select_atoms.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/crystal/read_map.hpp"
-#include "polyform/crystal/selection.hpp"
-#include "polyform/job/write_job.hpp"
 #include "polyform/refine/settings.hpp"
 #include "polyform/restraints/build.hpp"
 #include "polyform/restraints/riding.hpp"
@@ -56,8 +55,7 @@ void number_residues(const crystal::Model& model, refine::FormInput& input) {
 }
 
 refine::MapInput map_input(const refine::MapOptions& options, const std::string& name,
-                           const crystal::Crystal& crystal, const refine::FormInput& input,
-                           base::Log& log) {
+                           const refine::FormInput& input, base::Log& log) {
   refine::MapInput map{
       name, options.source, options.scale, {}, input.atoms_in_or_all(options.atoms)};
   if (options.source != "file") return map;
@@ -65,6 +63,9 @@ refine::MapInput map_input(const refine::MapOptions& options, const std::string&
     throw base::InputError(
         "map.source is 'file', and map.file names none; give a CCP4 map or an "
         "MTZ file with map coefficients");
+  const auto& c = input.cell;
+  const crystal::Crystal crystal =
+      crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), input.space_group);
   map.coefficients =
       crystal::read_map(options.file, options.labels, crystal, input.reflections, log);
   log.warning(options.file +
@@ -75,18 +76,18 @@ refine::MapInput map_input(const refine::MapOptions& options, const std::string&
 }
 
 // The maps that the targets MAP and DIFF ask for.
-void add_maps(const job::Job& job, const job::FormOptions& form, const crystal::Crystal& crystal,
-              refine::FormInput& input, base::Log& log) {
+void add_maps(const job::Job& job, const job::FormOptions& form, refine::FormInput& input,
+              base::Log& log) {
   if (job.refine.target == "DIFF") {
     const bool errors = input.reflections.count(crystal::Use::test) > 0;
     refine::MapOptions difference = job.refine.map;
     difference.source = errors ? "mFo-DFc" : "Fo-Fc";
-    input.maps = {map_input(difference, "difference", crystal, input, log)};
+    input.maps = {map_input(difference, "difference", input, log)};
   }
   if (job.refine.target != "MAP") return;
   for (const refine::NamedMapOptions& map : form.maps)
-    input.maps.push_back(map_input(map, map.name, crystal, input, log));
-  if (form.maps.empty()) input.maps = {map_input(job.refine.map, "map", crystal, input, log)};
+    input.maps.push_back(map_input(map, map.name, input, log));
+  if (form.maps.empty()) input.maps = {map_input(job.refine.map, "map", input, log)};
 }
 
 void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log, Forms& forms) {
@@ -118,11 +119,7 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   data.reflections = {};
   check_test_set(input, job.refine.target, data);
   check_test_set(input, job.refine.b_target(input.reflections.count(crystal::Use::test) > 0), data);
-  for (const job::NamedSelection& selection : job::selections_of(job))
-    input.selected[selection.text] = crystal::select_atoms(model, selection.text);
   number_residues(model, input);
-  refine::apply_settings(input, job.refine, log);
-  add_maps(job, form, crystal, input, log);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
   forms.dictionaries.push_back(std::move(dictionary));
@@ -133,6 +130,11 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
 Forms read_forms(const job::Job& job, base::Log& log) {
   Forms forms;
   for (const job::FormOptions& form : job.forms) read_form(job, form, log, forms);
+  select_atoms(job, forms);
+  for (std::size_t f = 0; f < forms.inputs.size(); ++f) {
+    refine::apply_settings(forms.inputs[f], job.refine, log);
+    add_maps(job, job.forms[f], forms.inputs[f], log);
+  }
   return forms;
 }
 

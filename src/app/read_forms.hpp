@@ -6,16 +6,25 @@
 #include <vector>
 
 #include "polyform/base/log.hpp"
+#include "polyform/crystal/selection.hpp"
 #include "polyform/job/job.hpp"
 #include "polyform/refine/form_input.hpp"
 #include "polyform/run/outputs.hpp"
 
 namespace polyform::app {
 
+/// A named set of the job, or the selection of one of its options, and what it means.
+struct SelectedAtoms {
+  std::string name;                       ///< "set loop", or "positions.active"
+  std::string text;                       ///< the expression
+  std::vector<crystal::AtomFlags> forms;  ///< one a form
+};
+
 struct Forms {
   std::vector<run::FormSource> sources;
   std::vector<refine::FormInput> inputs;
   std::vector<crystal::Dictionary> dictionaries;  ///< one a form
+  std::vector<SelectedAtoms> selected;            ///< sets in their order, then options
 };
 
 /// Reads every form of the job, says in the log what was decided, and refuses what the target

@@ -9,6 +9,7 @@
 #include "app/commands.hpp"
 #include "app/coordinate.hpp"
 #include "app/read_forms.hpp"
+#include "app/select_atoms.hpp"
 #include "polyform/base/atomic_file.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/job/write_job.hpp"
@@ -46,6 +47,7 @@ class Run {
     for (const job::NamedValue& option : job::differences_from_default(request_.job))
       log_.info("  " + option.option + ": " + option.value);
     forms_ = read_forms(request_.job, log_);
+    if (!forms_.selected.empty()) log_.info(selection_table(forms_.selected, forms_.sources));
     directory_ = run::make_run_directory(request_.job.out, request_.stem);
     job::Job as_run = request_.job;
     as_run.out.clear();  // so that running it again makes a fresh directory
@@ -60,17 +62,22 @@ class Run {
     for (const run::FormSource& source : forms_.sources) names.push_back(source.name);
     run::Trace trace(directory_ / "trace.jsonl");
     run::RunJournal journal(log_, trace, names, request_.job.refine.table_every,
-                            progress_of_terminal());
-    const refine::Outcome outcome =
-        refine::run_protocol(ensemble, request_.job.refine, journal, run::stop_asked,
-                             hydrogen_placer(ensemble));
+                            progress_of_terminal(), look_up(ensemble));
+    std::vector<run::FormFindings> findings(forms_.sources.size());
+    for (std::size_t f = 0; f < findings.size(); ++f) findings[f].b_start = b_values(ensemble, f);
+    const refine::Outcome outcome = refine::run_protocol(
+        ensemble, request_.job.refine, journal, run::stop_asked, hydrogen_placer(ensemble));
     std::vector<run::FormFiles> files;
     for (std::size_t f = 0; f < forms_.sources.size(); ++f)
       files.push_back(write_form(ensemble, f, outcome));
+    for (std::size_t f = 0; f < findings.size(); ++f) {
+      findings[f].b_final = b_values(ensemble, f);
+      findings[f].violations = run::violations_of(ensemble, f, request_.job.report);
+    }
     log_.info(run::rank_table(ensemble, ensemble.rank_reports()));
     base::write_atomically(directory_ / "summary.json",
                            run::summary_json(facts(outcome.status, outcome.stopped_because),
-                                             outcome, ensemble, forms_.sources, files));
+                                             outcome, ensemble, forms_.sources, files, findings));
     for (std::size_t f = 0; f < files.size(); ++f) print_result(outcome, f, files[f]);
     std::printf("%s: %s; %d evaluations, %.1f s\n", outcome.status.c_str(),
                 outcome.stopped_because.c_str(), outcome.evaluations, seconds());
@@ -98,15 +105,28 @@ class Run {
     };
   }
 
+  // What the journal asks for as the refinement goes; groups of atoms stay as they are.
+  run::FormLookUp look_up(const refine::Ensemble& ensemble) {
+    groups_.clear();
+    for (const run::FormSource& source : forms_.sources)
+      groups_.push_back(run::report_groups(source.model));
+    return {[&](std::size_t f) { return run::violations_of(ensemble, f, request_.job.report); },
+            [&](std::size_t f) { return b_values(ensemble, f); },
+            [&](std::size_t f) -> const std::vector<std::string>& {
+              return forms_.sources[f].model.label;
+            }};
+  }
+
+  std::vector<restraints::BStatistics> b_values(const refine::Ensemble& ensemble,
+                                                std::size_t f) const {
+    return restraints::b_statistics(ensemble.restraint_lists(f), ensemble.atoms(f).b, groups_[f]);
+  }
+
   run::FormFiles write_form(refine::Ensemble& ensemble, std::size_t f,
                             const refine::Outcome& outcome) {
     run::FormSource& source = forms_.sources[f];
     const run::FormFiles files = run::write_form(ensemble, f, source, outcome.final[f],
                                                  request_.job.refine, directory_, log_);
-    const auto worst = ensemble.outliers(f, 10);
-    if (!worst.empty())
-      log_.info(source.name + ": worst restraints\n" +
-                run::outlier_table(worst, source.model.label));
     return files;
   }
 
@@ -131,6 +151,7 @@ class Run {
   Clock::time_point start_ = Clock::now();
   base::Log log_;
   Forms forms_;
+  std::vector<std::vector<restraints::AtomGroup>> groups_;  // of the report, one list a form
   fs::path directory_;
 };
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 // A job made whole: names, absolute paths, and what options must agree on among themselves.
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
 #include "job/mistakes.hpp"
 #include "job/paths.hpp"
 #include "job/value.hpp"
+#include "polyform/base/text.hpp"
 #include "polyform/job/read_job.hpp"
+#include "polyform/job/write_job.hpp"
 
 namespace polyform::job {
 namespace {
@@ -60,6 +63,72 @@ void check_limits(const refine::RefineOptions& options, const std::string& sourc
                              " must be smaller than b_factors.maximal " + text_of(b.maximal));
 }
 
+// The name of a set must be one word that has no other meaning.
+void check_name_of_set(const std::string& name, const std::string& source, Mistakes& mistakes) {
+  const auto& words = crystal::selection_words();
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (!is_letter(name[0]) || !std::all_of(name.begin(), name.end(), may_be_in_a_file_name))
+    mistakes.add(source, "the set's name '" + name +
+                             "' is not a letter followed by letters, digits, '_', '-' and '.'");
+  if (std::find(words.begin(), words.end(), name) != words.end())
+    mistakes.add(source, "no set can be called '" + name + "', a word of selections");
+}
+
+// names: of the sets that may be called; below: of those that stand further down.
+void check_selection(const NamedSelection& selection, const std::vector<std::string>& names,
+                     const std::vector<std::string>& below, const std::string& source,
+                     Mistakes& mistakes) {
+  for (const crystal::CalledSet& called : crystal::called_sets(selection.text)) {
+    const auto is_called = [&](const std::string& name) { return name == called.name; };
+    if (std::any_of(names.begin(), names.end(), is_called)) continue;
+    const std::string where = selection.option + ", column " + std::to_string(called.column) +
+                              " of '" + selection.text + "': ";
+    if (std::any_of(below.begin(), below.end(), is_called)) {
+      mistakes.add(source, where + "the set '" + called.name +
+                               "' does not stand above; a set calls only sets above itself");
+      continue;
+    }
+    std::vector<std::string> candidates = crystal::selection_words();
+    candidates.insert(candidates.end(), names.begin(), names.end());
+    const std::string near = base::nearest(called.name, candidates);
+    mistakes.add(source, where + "no set is called '" + called.name + "'" +
+                             (near.empty() ? "" : "; did you mean '" + near + "'?") +
+                             " (a chain is 'chain " + called.name + "')");
+  }
+}
+
+// above: names of the sets above this one.
+void check_set(const crystal::SetOptions& set, const std::vector<std::string>& above,
+               const std::vector<std::string>& all, const std::string& source, Mistakes& mistakes) {
+  const std::string which = "set " + std::to_string(above.size() + 1);
+  if (set.name.empty())
+    mistakes.add(source, which + " has no name");
+  else
+    check_name_of_set(set.name, source, mistakes);
+  if (std::find(above.begin(), above.end(), set.name) != above.end())
+    mistakes.add(source, "two sets are called '" + set.name + "'; give each its own name");
+  if (set.atoms.empty() && set.include.empty())
+    mistakes.add(source, which + " has no atoms; say which in 'atoms'");
+  Job alone;
+  alone.sets = {set};
+  for (const NamedSelection& selection : selections_of(alone))
+    check_selection(selection, above, all, source, mistakes);
+}
+
+// Sets in their order, each with those above it; then every other selection, with all sets.
+void check_selections(const Job& job, const std::string& source, Mistakes& mistakes) {
+  std::vector<std::string> above, all;
+  for (const crystal::SetOptions& set : job.sets) all.push_back(set.name);
+  for (const crystal::SetOptions& set : job.sets) {
+    check_set(set, above, all, source, mistakes);
+    above.push_back(set.name);
+  }
+  Job without_sets = job;
+  without_sets.sets.clear();
+  for (const NamedSelection& selection : selections_of(without_sets))
+    check_selection(selection, all, {}, source, mistakes);
+}
+
 }  // namespace
 
 std::string stem_of(const std::filesystem::path& path) {
@@ -78,6 +147,7 @@ void complete(Job& job, const std::string& source) {
   Mistakes mistakes;
   check_forms(job, source, mistakes);
   check_limits(job.refine, source, mistakes);
+  check_selections(job, source, mistakes);
   mistakes.report(source);
   for_each_path(job, make_absolute);
 }

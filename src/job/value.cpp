@@ -7,7 +7,9 @@
 #include <cmath>
 #include <string_view>
 
+#include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
+#include "polyform/crystal/selection.hpp"
 
 namespace polyform::job {
 namespace {
@@ -43,6 +45,22 @@ std::string lower_case(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return text;
+}
+
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+// "" or what keeps a text from being a selection; what its names mean is not asked.
+std::string wrong_with_selection(const std::string& text) {
+  try {
+    if (!text.empty()) crystal::called_sets(text);
+  } catch (const base::UsageError& error) {
+    return error.what();
+  }
+  return "";
 }
 
 // A sequence of scalars, or one scalar cut at its commas.
@@ -129,16 +147,23 @@ std::string assign(const YAML::Node& node, std::vector<double>& value, const bas
 }
 
 std::string assign(const YAML::Node& node, base::Selection& value, const base::About&) {
-  if (node.IsScalar()) return value.text = node.Scalar(), "";
+  if (node.IsScalar()) {
+    const std::string text = trimmed(node.Scalar());
+    const std::string wrong = wrong_with_selection(text);
+    if (!wrong.empty()) return shown(node) + ", which is not a selection of atoms: " + wrong;
+    return value.text = text, "";
+  }
   if (!node.IsSequence()) return shown(node) + ", which is not a selection of atoms";
   std::string text;
   for (std::size_t i = 0; i < node.size(); ++i) {
-    if (!node[i].IsScalar() || node[i].Scalar().empty())
-      return "entry " + std::to_string(i + 1) + " " + shown(node[i]) +
-             ", which is not a selection of atoms";
-    text += (i == 0 ? "(" : " or (") + node[i].Scalar() + ")";
+    base::Selection entry;
+    std::string wrong = assign(node[i], entry, {});
+    if (wrong.empty() && entry.empty()) wrong = "is empty";
+    if (!wrong.empty()) return "entry " + std::to_string(i + 1) + " " + wrong;
+    text += (i == 0 ? "(" : " or (") + entry.text + ")";
+    if (node.size() == 1) text = entry.text;
   }
-  value.text = node.size() == 1 ? node[0].Scalar() : text;
+  value.text = text;
   return "";
 }
 

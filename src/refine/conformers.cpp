@@ -44,7 +44,8 @@ std::vector<ConformerSet> find_conformers(const FormInput& form,
   for (int residue : form.residue) n_residues = std::max(n_residues, residue + 1);
   Stretches stretches(n_residues);
   for (const restraints::Bond& bond : bonds) {
-    const auto i = static_cast<std::size_t>(bond.atom[0]), j = static_cast<std::size_t>(bond.atom[1]);
+    const auto i = static_cast<std::size_t>(bond.atom[0]),
+               j = static_cast<std::size_t>(bond.atom[1]);
     const bool both = form.atoms.altloc[i] != '\0' && form.atoms.altloc[j] != '\0';
     if (!both || bond.image >= 0) continue;
     if (letters.at(form.residue[i]) == letters.at(form.residue[j]))

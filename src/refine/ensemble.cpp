@@ -10,7 +10,16 @@ namespace polyform::refine {
 namespace {
 
 enum class Command : int {
-  hydrogens, renew, renew_maps, overall_b, evaluate, maps, rank_reports, finish, fail };
+  hydrogens,
+  renew,
+  renew_maps,
+  overall_b,
+  evaluate,
+  maps,
+  rank_reports,
+  finish,
+  fail
+};
 
 struct Call {
   Command command;
@@ -151,8 +160,9 @@ const restraints::Lists& Ensemble::restraint_lists(std::size_t form) const {
 restraints::GeometryReport Ensemble::geometry(std::size_t form) const {
   return impl_->whole_chemistry[form].report(impl_->inputs[form].atoms.xyz);
 }
-std::vector<restraints::Outlier> Ensemble::outliers(std::size_t form, std::size_t n) const {
-  return impl_->whole_chemistry[form].outliers(impl_->inputs[form].atoms.xyz, n);
+std::vector<restraints::Outlier> Ensemble::outliers(std::size_t form, std::size_t n,
+                                                    double beyond) const {
+  return impl_->whole_chemistry[form].outliers(impl_->inputs[form].atoms.xyz, n, beyond);
 }
 
 }  // namespace polyform::refine

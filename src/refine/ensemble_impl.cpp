@@ -123,8 +123,7 @@ void Ensemble::Impl::spread(Parameters which, std::vector<double>& x) {
   }
 }
 void Ensemble::Impl::spread_atoms() {
-  for (Parameters which :
-       {Parameters::positions, Parameters::b_factors, Parameters::occupancies}) {
+  for (Parameters which : {Parameters::positions, Parameters::b_factors, Parameters::occupancies}) {
     std::vector<double> x = values(which);
     spread(which, x);
   }

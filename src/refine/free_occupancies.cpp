@@ -6,8 +6,7 @@
 namespace polyform::refine {
 
 FreeParameters free_occupancies(const Ensemble& ensemble, const OccupancyOptions& options) {
-  std::vector<int> parameter_of(ensemble.n_values(Parameters::occupancies),
-                                Parametrisation::fixed);
+  std::vector<int> parameter_of(ensemble.n_values(Parameters::occupancies), Parametrisation::fixed);
   std::vector<std::vector<std::size_t>> shared;
   int next = 0;
   std::size_t first = 0;  // of the form
@@ -32,7 +31,9 @@ FreeParameters free_occupancies(const Ensemble& ensemble, const OccupancyOptions
   }
   const auto n = static_cast<std::size_t>(next);
   return {Parametrisation(std::move(parameter_of), std::move(shared)),
-          std::vector<double>(n, options.minimal), std::vector<double>(n, 1.0), {}};
+          std::vector<double>(n, options.minimal),
+          std::vector<double>(n, 1.0),
+          {}};
 }
 
 }  // namespace polyform::refine

@@ -53,8 +53,7 @@ MapTargets::MapTargets(const std::vector<MapInput>& maps, const targets::Share& 
     : share_(share), own_density_(own_density) {
   const auto owned = std::span(share.all.hkl).subspan(share.own.begin, share.size());
   for (const MapInput& map : maps)
-    maps_.push_back(
-        {map, density::MapSpline(share.crystal, owned, share.all.d_min(), share.team)});
+    maps_.push_back({map, density::MapSpline(share.crystal, owned, share.all.d_min(), share.team)});
 }
 
 std::vector<Complex> MapTargets::coefficients(const MapInput& map,
@@ -89,8 +88,7 @@ void MapTargets::renew(const MapSources& sources, const crystal::Atoms& atoms) {
     for (std::size_t i = 0; i < atoms.size(); ++i)
       if (map.input.atoms[i]) {
         const double z = electrons_in_map(atoms, i);
-        force_[i] += map.input.scale * z * z *
-                     curvature_of_density(atoms.b[i], share_.all.d_min());
+        force_[i] += map.input.scale * z * z * curvature_of_density(atoms.b[i], share_.all.d_min());
       }
 }
 

@@ -15,8 +15,8 @@ namespace polyform::refine {
 /// What maps are made of, at the owned reflections.
 struct MapSources {
   std::span<const std::complex<double>> f_model;
-  std::span<const double> k_total;     ///< K(h), taken off again: maps are in e/A^3
-  const targets::ErrorModel* errors;   ///< null: maps without error estimates only
+  std::span<const double> k_total;    ///< K(h), taken off again: maps are in e/A^3
+  const targets::ErrorModel* errors;  ///< null: maps without error estimates only
 };
 
 /// E = - sum over maps and their atoms of scale Z q rho(x), Z the atomic number and q the weight in
@@ -59,8 +59,8 @@ class MapTargets {
 /// density than of their own.
 double electrons_in_map(const crystal::Atoms& atoms, std::size_t i);
 
-/// Curvature [e/A^5] at its centre of an atom's density, of one electron and B [A^2], from the waves
-/// within the sphere of d_min [A].
+/// Curvature [e/A^5] at its centre of an atom's density, of one electron and B [A^2], from the
+/// waves within the sphere of d_min [A].
 double curvature_of_density(double b, double d_min);
 
 }  // namespace polyform::refine

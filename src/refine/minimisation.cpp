@@ -26,8 +26,7 @@ class WeightedSum : public minimise::Objective {
   double evaluate(std::span<const double> x, std::span<double> gradient) override {
     free_.map.spread(x, values_);
     Evaluation found = ensemble_.evaluate(what_.which, Parts::sum, what_.weights, values_);
-    found.forms.front().b_restraints +=
-        soft_group_energy(free_.soft, values_, found.gradient);
+    found.forms.front().b_restraints += soft_group_energy(free_.soft, values_, found.gradient);
     double sum = 0;
     for (const FormTerms& form : found.forms) sum += form.sum();
     free_.map.gather(found.gradient, x, gradient);

@@ -9,16 +9,17 @@
 namespace polyform::refine {
 
 /// Which values of atoms move together and which stay. Every value follows one parameter or none; a
-/// parameter may lead any number of values. Parameters of a shared group (occupancies of conformers)
-/// are divided by their sum before they are used, so that the group's values always add up to 1.
+/// parameter may lead any number of values. Parameters of a shared group (occupancies of
+/// conformers) are divided by their sum before they are used, so that the group's values always add
+/// up to 1.
 class Parametrisation {
  public:
   static constexpr int fixed = -1;
 
   /// Every value is free on its own.
   explicit Parametrisation(std::size_t n_values);
-  /// parameter_of: for each value the parameter it follows, 0 to n-1 with none left out, or `fixed`.
-  /// shared: groups of parameters, disjoint.
+  /// parameter_of: for each value the parameter it follows, 0 to n-1 with none left out, or
+  /// `fixed`. shared: groups of parameters, disjoint.
   explicit Parametrisation(std::vector<int> parameter_of,
                            std::vector<std::vector<std::size_t>> shared = {});
 

@@ -10,19 +10,20 @@
 namespace polyform::refine {
 namespace {
 
-void check_value(const SetOptions& set) {
+void check_value(const SettingOptions& set) {
   const bool negative = set.what != "charge" && set.value < 0;
   const bool too_much = set.what == "occupancy" && set.value > 1;
   if (negative || too_much)
-    throw base::InputError(base::format("set: %s = %g of '%s' is out of range; B is at least 0, an "
-                                        "occupancy from 0 to 1",
-                                        set.what.c_str(), set.value, set.atoms.text.c_str()));
+    throw base::InputError(
+        base::format("settings: %s = %g of '%s' is out of range; B is at least 0, an "
+                     "occupancy from 0 to 1",
+                     set.what.c_str(), set.value, set.atoms.text.c_str()));
   if (set.atoms.empty())
-    throw base::InputError("set: " + set.what +
+    throw base::InputError("settings: " + set.what +
                            " names no atoms; say which with 'atoms' ('all' for all)");
 }
 
-void set_value(FormInput& form, std::size_t i, const SetOptions& set) {
+void set_value(FormInput& form, std::size_t i, const SettingOptions& set) {
   if (set.what == "b") set_b(form.atoms, i, set.value);
   if (set.what == "occupancy") set_occupancy(form.atoms, i, set.value);
   if (set.what == "charge") form.lists.types[i].charge = static_cast<float>(set.value);
@@ -46,7 +47,7 @@ void ramp_b(FormInput& form, const std::vector<double>& ramp, base::Log& log) {
 }  // namespace
 
 void apply_settings(FormInput& form, const RefineOptions& options, base::Log& log) {
-  for (const SetOptions& set : options.set) {
+  for (const SettingOptions& set : options.settings) {
     check_value(set);
     const auto chosen = form.atoms_in(set.atoms);
     for (std::size_t i = 0; i < chosen.size(); ++i)

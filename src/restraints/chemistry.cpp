@@ -197,11 +197,13 @@ GeometryReport Chemistry::report(std::span<const Vec3> xyz) const {
   return geometry_report(my.lists, my.atoms, xyz, contacts, images);
 }
 
-std::vector<Outlier> Chemistry::outliers(std::span<const Vec3> xyz, std::size_t n) const {
+std::vector<Outlier> Chemistry::outliers(std::span<const Vec3> xyz, std::size_t n,
+                                         double beyond) const {
   const Impl& my = *impl_;
   ImageTable images(my.crystal);
   const auto contacts = find_contacts(my.rules, images, xyz, 0.0, {0, xyz.size()});
-  return worst_restraints(my.lists, my.atoms, xyz, contacts, images, my.options.vdw_sigma, n);
+  return worst_restraints(my.lists, my.atoms, xyz, contacts, images, my.options.vdw_sigma, n,
+                          beyond);
 }
 
 }  // namespace polyform::restraints

@@ -118,27 +118,27 @@ GeometryReport geometry_report(const Lists& lists, const crystal::Atoms& atoms,
 
 std::vector<Outlier> worst_restraints(const Lists& lists, const crystal::Atoms& atoms,
                                       std::span<const Vec3> xyz, std::span<const Contact> contacts,
-                                      const ImageTable& images, double vdw_sigma, std::size_t n) {
+                                      const ImageTable& images, double vdw_sigma, std::size_t n,
+                                      double beyond) {
   const Survey survey(lists, atoms, xyz);
   std::vector<Outlier> all;
-  const auto add = [&](const char* kind, std::vector<int> ids, double v, double ideal,
-                       double deviation, double sigma) {
-    all.push_back({kind, std::move(ids), v, ideal, deviation / sigma});
+  const auto add = [&](const char* kind, const auto& ids, double v, double ideal, double deviation,
+                       double sigma) {
+    if (!(std::abs(deviation) >= beyond * sigma)) return;
+    all.push_back({kind, {ids.begin(), ids.end()}, v, ideal, deviation / sigma});
   };
-  const auto list = [](const auto& ids) { return std::vector<int>(ids.begin(), ids.end()); };
   const double degree = base::degrees(1.0);
-  survey.bonds([&](const Bond& r, double v) {
-    add("bond", list(r.atom), v, r.ideal, v - r.ideal, r.sigma);
-  });
+  survey.bonds(
+      [&](const Bond& r, double v) { add("bond", r.atom, v, r.ideal, v - r.ideal, r.sigma); });
   survey.angles([&](const Angle& r, double v) {
-    add("angle", list(r.atom), v * degree, r.ideal * degree, v - r.ideal, r.sigma);
+    add("angle", r.atom, v * degree, r.ideal * degree, v - r.ideal, r.sigma);
   });
   survey.torsions([&](const Torsion& r, double d) {
-    add("torsion", list(r.atom), (r.ideal + d) * degree, r.ideal * degree, d, r.sigma);
+    add("torsion", r.atom, (r.ideal + d) * degree, r.ideal * degree, d, r.sigma);
   });
   survey.chiralities([&](const Chirality& r, double v) {
     const double d = deviation(r, v);
-    add("chirality", list(r.atom), v, v - d, d, r.sigma);
+    add("chirality", r.atom, v, v - d, d, r.sigma);
   });
   survey.planes([&](const Plane& r, const std::vector<int>& ids,
                     const std::vector<double>& distances) {
@@ -152,7 +152,7 @@ std::vector<Outlier> worst_restraints(const Lists& lists, const crystal::Atoms& 
   for (const Contact& c : contacts) {
     const double length = contact_length(c, xyz, images), limit = static_cast<double>(c.distance);
     if (length < limit && survey.heavy(std::array<int, 2>{c.i, c.j}))
-      add("contact", {c.i, c.j}, length, limit, length - limit, vdw_sigma);
+      add("contact", std::array{c.i, c.j}, length, limit, length - limit, vdw_sigma);
   }
   const std::size_t kept = std::min(n, all.size());
   std::partial_sort(

@@ -15,8 +15,10 @@ GeometryReport geometry_report(const Lists& lists, const crystal::Atoms& atoms,
                                std::span<const Vec3> xyz, std::span<const Contact> contacts,
                                const ImageTable& images);
 
+/// The worst first, at most n, and none whose |Z| is below `beyond`.
 std::vector<Outlier> worst_restraints(const Lists& lists, const crystal::Atoms& atoms,
                                       std::span<const Vec3> xyz, std::span<const Contact> contacts,
-                                      const ImageTable& images, double vdw_sigma, std::size_t n);
+                                      const ImageTable& images, double vdw_sigma, std::size_t n,
+                                      double beyond);
 
 }  // namespace polyform::restraints

@@ -108,4 +108,28 @@ Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>&
           {"z", outlier.z}};
 }
 
+Json json_of(const Violations& violations, const std::vector<std::string>& label) {
+  Json worst = Json::array();
+  for (const restraints::Outlier& outlier : violations.worst)
+    worst.push_back(json_of(outlier, label));
+  return {{"beyond_z", violations.beyond_z}, {"count", violations.count}, {"worst", worst}};
+}
+
+Json json_of(const std::vector<restraints::BStatistics>& statistics) {
+  const auto difference = [](const restraints::BDifference& d) {
+    return Json{{"rms", d.rms}, {"count", d.count}};
+  };
+  Json groups = Json::array();
+  for (const restraints::BStatistics& s : statistics)
+    groups.push_back({{"group", s.group},
+                      {"count", s.count},
+                      {"mean", s.mean},
+                      {"sigma", s.sigma},
+                      {"lowest", s.lowest},
+                      {"highest", s.highest},
+                      {"bonded", difference(s.bonded)},
+                      {"angle_related", difference(s.angle_related)}});
+  return groups;
+}
+
 }  // namespace polyform::run

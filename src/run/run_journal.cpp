@@ -9,12 +9,13 @@
 namespace polyform::run {
 
 RunJournal::RunJournal(base::Log& log, Trace& trace, std::vector<std::string> names,
-                       int table_every, ProgressLine progress)
+                       int table_every, ProgressLine progress, FormLookUp look_up)
     : log_(log),
       trace_(trace),
       names_(std::move(names)),
       table_every_(table_every),
-      progress_(std::move(progress)) {
+      progress_(std::move(progress)),
+      look_up_(std::move(look_up)) {
   trace_.add(
       {{"kind", "run"}, {"program", "Polyform"}, {"version", POLYFORM_VERSION}, {"forms", names_}});
 }
@@ -29,25 +30,62 @@ void RunJournal::note(const std::string& line) {
 void RunJournal::step(const refine::StepRecord& record) {
   Json object = json_of(record, names_);
   object["seconds"] = seconds();
+  const bool in_table = record.step.number % table_every_ == 0 || record.step.number == 1;
+  std::string violations;
+  if (in_table && record.stage == "positions") violations = violation_counts(object);
   trace_.add(object);
-  if (record.step.number % table_every_ == 0 || record.step.number == 1)
-    note(energy_table(record, names_));
+  if (in_table) note(energy_table(record, names_) + violations);
   show_progress(record);
 }
 
 void RunJournal::cycle(const refine::CycleRecord& record) {
   cycles_planned_ = record.cycles_planned;
+  const bool first_or_last = record.cycle == 0 || record.cycle == record.cycles_planned;
   Json object = json_of(record, names_);
   object["seconds"] = seconds();
-  trace_.add(object);
   for (const std::string& line : cycle_lines(record, names_)) note(line);
-  if (record.cycle != 0 && record.cycle != record.cycles_planned) return;
   for (std::size_t f = 0; f < record.forms.size(); ++f) {
     if (names_.size() > 1) note("form " + names_[f]);
-    note(shell_table(record.forms[f].agreement));
-    note("  " + scale_line(record.forms[f]));
-    note("  " + geometry_line(record.forms[f].geometry));
+    tell_violations(f, object["forms"][f]);
+    if (!first_or_last) continue;
+    tell_status(record.forms[f]);
+    tell_b_values(f, object["forms"][f]);
   }
+  trace_.add(object);
+}
+
+void RunJournal::tell_status(const refine::FormStatus& status) {
+  note(shell_table(status.agreement));
+  note("  " + scale_line(status));
+  note("  " + geometry_line(status.geometry));
+}
+
+// The line that follows the table of energies; counts go into the forms of the step as well.
+std::string RunJournal::violation_counts(Json& step) const {
+  if (!look_up_.violations) return "";
+  std::string text;
+  for (std::size_t f = 0; f < names_.size(); ++f) {
+    const Violations found = look_up_.violations(f);
+    step["forms"][f]["violations"] = found.count;
+    text += base::format("%s %s%ld", f == 0 ? "\n viol:" : ",",
+                         names_.size() > 1 ? (names_[f] + " ").c_str() : "", found.count);
+    if (f + 1 == names_.size()) text += base::format(" beyond |Z| %g", found.beyond_z);
+  }
+  return text;
+}
+
+void RunJournal::tell_violations(std::size_t form, Json& object) {
+  if (!look_up_.violations) return;
+  const Violations found = look_up_.violations(form);
+  object["violations"] = json_of(found, look_up_.labels(form));
+  note(violation_table(found, look_up_.labels(form)));
+}
+
+void RunJournal::tell_b_values(std::size_t form, Json& object) {
+  if (!look_up_.b_statistics) return;
+  const auto statistics = look_up_.b_statistics(form);
+  object["b_statistics"] = json_of(statistics);
+  note(b_table(statistics));
 }
 
 double RunJournal::seconds() const {

@@ -35,7 +35,7 @@ Json data_of(const crystal::Data& data) {
 }
 
 Json form_of(const refine::Outcome& outcome, const refine::Ensemble& ensemble, std::size_t f,
-             const FormSource& source, const FormFiles& files) {
+             const FormSource& source, const FormFiles& files, const FormFindings& findings) {
   const crystal::Reflections& reflections = ensemble.reflections(f);
   const refine::FormStatus& final = outcome.final[f];
   const restraints::GeometryReport& g = final.geometry;
@@ -59,20 +59,24 @@ Json form_of(const refine::Outcome& outcome, const refine::Ensemble& ensemble, s
           {"data", data_of(source.data)},
           {"at_start", json_of(outcome.start[f])},
           {"at_end", json_of(final)},
-          {"worst_geometry", worst}};
+          {"worst_geometry", worst},
+          {"violations", json_of(findings.violations, source.model.label)},
+          {"b_statistics",
+           {{"start", json_of(findings.b_start)}, {"final", json_of(findings.b_final)}}}};
 }
 
 }  // namespace
 
 std::string summary_json(const RunFacts& facts, const refine::Outcome& outcome,
                          const refine::Ensemble& ensemble, const std::vector<FormSource>& sources,
-                         const std::vector<FormFiles>& files) {
+                         const std::vector<FormFiles>& files,
+                         const std::vector<FormFindings>& findings) {
   Json summary = head_of(facts);
   summary["evaluations"] = outcome.evaluations;
   summary["cycles"] = outcome.cycles;
   summary["forms"] = Json::array();
   for (std::size_t f = 0; f < sources.size(); ++f)
-    summary["forms"].push_back(form_of(outcome, ensemble, f, sources[f], files[f]));
+    summary["forms"].push_back(form_of(outcome, ensemble, f, sources[f], files[f], findings[f]));
   summary["warnings"] = facts.warnings;
   return summary.dump(2) + "\n";
 }

@@ -123,6 +123,28 @@ std::string outlier_table(const std::vector<restraints::Outlier>& outliers,
   return text;
 }
 
+std::string violation_table(const Violations& violations, const std::vector<std::string>& label) {
+  std::string text = format("  %ld restraint%s beyond |Z| %g", violations.count,
+                            violations.count == 1 ? "" : "s", violations.beyond_z);
+  if (violations.worst.empty()) return text;
+  if (static_cast<long>(violations.worst.size()) < violations.count)
+    text += format(", the worst %zu:", violations.worst.size());
+  return text + "\n" + outlier_table(violations.worst, label);
+}
+
+std::string b_table(const std::vector<restraints::BStatistics>& statistics) {
+  const auto rms = [](const restraints::BDifference& d) {
+    return d.count == 0 ? std::string("-") : format("%.2f", d.rms);
+  };
+  std::string text =
+      "  B [A^2]          atoms    mean   sigma  lowest highest   r.m.s. difference 1-2     1-3";
+  for (const restraints::BStatistics& s : statistics)
+    text +=
+        format("\n  %-14s %7ld %7.2f %7.2f %7.2f %7.2f %24s %7s", s.group.c_str(), s.count, s.mean,
+               s.sigma, s.lowest, s.highest, rms(s.bonded).c_str(), rms(s.angle_related).c_str());
+  return text;
+}
+
 std::string rank_table(const refine::Ensemble& ensemble,
                        const std::vector<refine::RankReport>& ranks) {
   std::string text;

@@ -59,3 +59,34 @@ TEST_CASE("many mistakes of a job file come in one message", "[job_file]") {
   refused(forms + "cycles: x\ntarget: y\nseeds: 1\n",
           {"3 mistakes", "job.yaml:3:", "job.yaml:4:", "job.yaml:5:"});
 }
+
+TEST_CASE("a selection that calls a set which is not there is refused", "[job_file]") {
+  refused(forms + "sets: [{name: loop, atoms: residues A 10-20}]\npositions: {active: lop}\n",
+          {"job.yaml: positions.active, column 1 of 'lop': no set is called 'lop'; did you mean "
+           "'loop'?"});
+}
+TEST_CASE("a selection without an atom in any form is refused and named", "[job_file]") {
+  refused(forms + "sets: [{name: loop, atoms: chain Z}]\n",
+          {"set loop: 'chain Z' selects no atom", "1cbs", "(chains A)"});
+  refused(forms + "positions: {active: hydrogens}\n",
+          {"positions.active: 'hydrogens' selects no atom", "model.hydrogens is keep"});
+}
+TEST_CASE("check tells what each set holds, alike on one rank and on two", "[job_file]") {
+  const fs::path directory = fresh_directory("job_file");
+  write(directory / "job.yaml",
+        forms + "sets:\n  - {name: site, atoms: whole near 4 of ligand, exclude: [water]}\n" +
+            "positions: {active: site or ligand}\n");
+  const Result alone = run(0, "check job.yaml", directory);
+  const Result two = run(2, "check job.yaml", directory);
+  CHECK(alone.code == 0);
+  CHECK(two.code == 0);
+  const auto part = [](const std::string& text) {
+    const std::size_t from = text.find("selections of atoms");
+    return from == std::string::npos ? "" : text.substr(from, text.find("form a: ranks") - from);
+  };
+  CHECK(part(alone.out) == part(two.out));
+  CHECK_THAT(part(alone.out),
+             Catch::Contains("set site: (whole near 4 of ligand) and not (water)") &&
+                 Catch::Contains("positions.active: site or ligand") &&
+                 Catch::Contains("A/REA 200/C1"));
+}

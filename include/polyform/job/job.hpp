@@ -8,7 +8,9 @@
 #include "polyform/crystal/dictionary.hpp"
 #include "polyform/crystal/model.hpp"
 #include "polyform/crystal/read_reflections.hpp"
+#include "polyform/crystal/selection.hpp"
 #include "polyform/refine/options.hpp"
+#include "polyform/run/report_options.hpp"
 
 namespace polyform::job {
 
@@ -36,6 +38,8 @@ struct Job {
   std::string out;
   crystal::ModelOptions model;
   crystal::DictionaryOptions dictionary;
+  std::vector<crystal::SetOptions> sets;
+  run::ReportOptions report;
   refine::RefineOptions refine;  // at the top of a job file, not in a group of their own
 
   template <class Visitor>
@@ -46,6 +50,8 @@ struct Job {
                        "directory, named after the first model)"});
     visit.group("model", model, "How models are read");
     visit.group("dictionary", dictionary, "Where restraints come from");
+    visit.group("report", report, "What the log and the trace tell");
+    visit.list("sets", sets, "Sets of atoms with names; each may call those above it");
     refine.describe(visit);
   }
 };

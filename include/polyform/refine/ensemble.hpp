@@ -105,7 +105,8 @@ class Ensemble {
   FormMaps maps(std::size_t form);
   const restraints::Lists& restraint_lists(std::size_t form) const;
   restraints::GeometryReport geometry(std::size_t form) const;
-  std::vector<restraints::Outlier> outliers(std::size_t form, std::size_t n) const;
+  std::vector<restraints::Outlier> outliers(std::size_t form, std::size_t n,
+                                            double beyond = 0) const;
   std::vector<RankReport> rank_reports();
 
   /// Sends the other ranks home; fail() makes them throw the same error.

@@ -23,8 +23,9 @@ struct MapInput {
   std::string name;
   std::string source;  ///< as in MapOptions
   double scale = 1;
-  std::vector<std::complex<double>> coefficients;  ///< of one from a file: one a reflection, else none
-  std::vector<std::uint8_t> atoms;                 ///< one an atom: 1 where the map pulls it
+  std::vector<std::complex<double>>
+      coefficients;                 ///< of one from a file: one a reflection, else none
+  std::vector<std::uint8_t> atoms;  ///< one an atom: 1 where the map pulls it
   void travel(parallel::Packet& p) { p(name)(source)(scale)(coefficients)(atoms); }
 };
 
@@ -37,8 +38,8 @@ struct FormInput {
   crystal::Atoms atoms;
   restraints::Lists lists;
   restraints::RidingHydrogens hydrogens;  ///< none unless they ride
-  std::vector<int> residue;  ///< one an atom: which residue it is in, counted through the model
-  std::vector<int> segment;  ///< likewise its chain
+  std::vector<int> residue;    ///< one an atom: which residue it is in, counted through the model
+  std::vector<int> segment;    ///< likewise its chain
   std::vector<MapInput> maps;  ///< for the targets MAP and DIFF
 
   /// What each selection of the job means here: its text, and one flag an atom (1 where selected).
@@ -61,8 +62,8 @@ struct FormInput {
   }
 
   void travel(parallel::Packet& p) {
-    p(name)(cell)(space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens)(residue)(segment)(
-        maps)(selected);
+    p(name)(cell)(
+        space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens)(residue)(segment)(maps)(selected);
   }
 };
 

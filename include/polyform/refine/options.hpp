@@ -64,7 +64,7 @@ struct RefineOptions {
   int cycles = 5;
   int seed = 1;
   int table_every = 5;
-  std::vector<SetOptions> set;
+  std::vector<SettingOptions> settings;
   std::vector<double> b_ramp;
   KickOptions kick;
   std::vector<NamedKickOptions> kicks;

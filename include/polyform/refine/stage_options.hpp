@@ -179,7 +179,7 @@ struct OccupancyOptions {
 
 /// One number given to some atoms before refinement begins: MAIN's set temp, set weight, set
 /// charge.
-struct SetOptions {
+struct SettingOptions {
   std::string name;
   std::string what = "b";
   double value = 0;

@@ -99,8 +99,8 @@ class Chemistry {
 
   /// Over all lists (not this rank's share), at xyz [A], one an atom.
   GeometryReport report(std::span<const Vec3> xyz) const;
-  /// The worst restraints by |Z|, at most n.
-  std::vector<Outlier> outliers(std::span<const Vec3> xyz, std::size_t n) const;
+  /// The worst restraints by |Z|, at most n, and none below `beyond`.
+  std::vector<Outlier> outliers(std::span<const Vec3> xyz, std::size_t n, double beyond = 0) const;
   const Lists& lists() const;
 
  private:

@@ -11,6 +11,7 @@
 #include "polyform/crystal/read_reflections.hpp"
 #include "polyform/refine/ensemble.hpp"
 #include "polyform/refine/protocol.hpp"
+#include "polyform/run/form_details.hpp"
 
 namespace polyform::run {
 
@@ -46,10 +47,18 @@ struct RunFacts {
   std::vector<std::string> warnings;
 };
 
-/// summary.json of a run that came to its end. files, sources: one a form. Coordinator only.
+/// What was looked up in a form's atoms.
+struct FormFindings {
+  std::vector<restraints::BStatistics> b_start, b_final;
+  Violations violations;  ///< at the end
+};
+
+/// summary.json of a run that came to its end. files, sources, findings: one a form. Coordinator
+/// only.
 std::string summary_json(const RunFacts& facts, const refine::Outcome& outcome,
                          const refine::Ensemble& ensemble, const std::vector<FormSource>& sources,
-                         const std::vector<FormFiles>& files);
+                         const std::vector<FormFiles>& files,
+                         const std::vector<FormFindings>& findings);
 
 /// summary.json of a run that failed on the way.
 std::string failed_summary_json(const RunFacts& facts);

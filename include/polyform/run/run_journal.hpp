@@ -4,11 +4,13 @@
 
 #include <chrono>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "polyform/base/log.hpp"
 #include "polyform/refine/journal.hpp"
+#include "polyform/run/form_details.hpp"
 #include "polyform/run/trace.hpp"
 
 namespace polyform::run {
@@ -20,9 +22,9 @@ class RunJournal : public refine::Journal {
  public:
   /// log and trace must outlive the journal. table_every: steps between tables of energies.
   /// progress: called after every step, and with an empty line before the log is written to; may be
-  /// empty.
+  /// empty. look_up: for violations and B values; its functions may be empty.
   RunJournal(base::Log& log, Trace& trace, std::vector<std::string> names, int table_every,
-             ProgressLine progress);
+             ProgressLine progress, FormLookUp look_up = {});
   ~RunJournal() override;
 
   void note(const std::string& line) override;
@@ -32,6 +34,10 @@ class RunJournal : public refine::Journal {
   double seconds() const;  ///< since construction
 
  private:
+  std::string violation_counts(nlohmann::ordered_json& step) const;
+  void tell_violations(std::size_t form, nlohmann::ordered_json& object);
+  void tell_b_values(std::size_t form, nlohmann::ordered_json& object);
+  void tell_status(const refine::FormStatus& status);
   void show_progress(const refine::StepRecord& record);
   void clear_progress();
 
@@ -40,6 +46,7 @@ class RunJournal : public refine::Journal {
   std::vector<std::string> names_;
   int table_every_;
   ProgressLine progress_;
+  FormLookUp look_up_;
   int cycles_planned_ = 0;
   bool line_shown_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -8,6 +8,7 @@
 
 #include "polyform/refine/ensemble.hpp"
 #include "polyform/refine/journal.hpp"
+#include "polyform/run/form_details.hpp"
 
 namespace polyform::run {
 
@@ -34,6 +35,13 @@ std::string geometry_line(const restraints::GeometryReport& geometry);
 /// Worst restraints, one a line. label: of each atom.
 std::string outlier_table(const std::vector<restraints::Outlier>& outliers,
                           const std::vector<std::string>& label);
+
+/// How many violations there are, and the worst of them. label: of each atom.
+std::string violation_table(const Violations& violations, const std::vector<std::string>& label);
+
+/// Number, mean, sigma, lowest and highest B of each group of atoms, and the r.m.s. difference of B
+/// over bonded and over angle-related pairs within the group.
+std::string b_table(const std::vector<restraints::BStatistics>& statistics);
 
 /// "0.1923", or "-" where there is none.
 std::string text_of_r(double r);

@@ -151,11 +151,11 @@ TEST_CASE("B, occupancy and charge are set as asked, and B brought into its ramp
   input.atoms.b[20] = 90;
   RefineOptions options;
   const auto set = [&](const std::string& what, double value) {
-    SetOptions one;
+    SettingOptions one;
     one.what = what;
     one.value = value;
     one.atoms.text = "first ten";
-    options.set.push_back(one);
+    options.settings.push_back(one);
   };
   set("b", 28);
   set("occupancy", 0);
@@ -168,7 +168,7 @@ TEST_CASE("B, occupancy and charge are set as asked, and B brought into its ramp
   CHECK(input.lists.types[3].charge == -0.5f);
   CHECK(input.atoms.b[20] == 60);
   CHECK(input.atoms.occupancy[20] == 1);
-  options.set[0].value = -3;
+  options.settings[0].value = -3;
   CHECK_THROWS_AS(apply_settings(input, options, log), base::InputError);
 }
 

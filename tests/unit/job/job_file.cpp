@@ -135,3 +135,42 @@ TEST_CASE("a job as written reads back the same, every option stated") {
     CHECK_THAT(text, Contains(name + ":"));
   }
 }
+
+TEST_CASE("a selection is an expression or a list of them, read back as it was written") {
+  const job::Job read = job::read_job(
+      file(forms + "sets:\n  - {name: loop, atoms: [residues A 10-20, 'chain B and water']}\n"
+                   "  - name: site\n    atoms: near 5 of loop\n    exclude: [hydrogens]\n"
+                   "positions:\n  active: |\n    loop or\n    site\n"));
+  REQUIRE(read.sets.size() == 2);
+  CHECK(read.sets[0].atoms.text == "(residues A 10-20) or (chain B and water)");
+  CHECK(read.sets[1].exclude.text == "hydrogens");
+  CHECK(read.refine.positions.active.text == "loop or\nsite");
+  const job::Job again = job::read_job(file(job::write_job(read)));
+  CHECK(again.sets[0].atoms == read.sets[0].atoms);
+  CHECK(again.sets[1].exclude == read.sets[1].exclude);
+  CHECK(again.refine.positions.active == read.refine.positions.active);
+}
+
+TEST_CASE("the selections of a job are found with the names of their options") {
+  job::Job job;
+  CHECK(job::selections_of(job).empty());
+  job.sets = {{"loop", {"chain A"}, {}, {"water"}}};
+  job.refine.positions.active.text = "loop";
+  const auto selections = job::selections_of(job);
+  REQUIRE(selections.size() == 3);
+  CHECK(selections[0].option == "sets.loop.atoms");
+  CHECK(selections[1].option == "sets.loop.exclude");
+  CHECK(selections[1].text == "water");
+  CHECK(selections[2].option == "positions.active");
+  CHECK(selections[2].text == "loop");
+}
+
+TEST_CASE("an expression that is no selection is named with its place and column") {
+  CHECK_THAT(mistakes_in("positions:\n  active: water adn ligand\n"),
+             Contains("job.yaml:2:11: positions.active is 'water adn ligand', which is not a "
+                      "selection of atoms: column 7: 'and' or 'or' is expected before 'adn'"));
+  CHECK_THAT(mistakes_in("sets:\n  - {name: a, atoms: [water, 'b >']}\n"),
+             Contains("job.yaml:2:22: sets[1].atoms entry 2 is 'b >'") && Contains("column 4"));
+  CHECK_THAT(mistakes_in("positions: {active: {chain: A}}\n"),
+             Contains("positions.active is a group of options, which is not a selection of atoms"));
+}

@@ -127,6 +127,47 @@ TEST_CASE("limits in the wrong order are refused") {
                                   Contains("d_min 3 must be smaller than d_max 2"));
 }
 
+TEST_CASE("names in selections are those of sets above, or words") {
+  const auto refusal = [](const std::vector<crystal::SetOptions>& sets, const std::string& active) {
+    job::Job job = two_forms();
+    job.sets = sets;
+    job.refine.positions.active.text = active;
+    return incomplete(job);
+  };
+  CHECK(refusal({{"loop", {"chain A"}, {}, {}}, {"site", {"near 5 of loop"}, {}, {}}},
+                "site and not water") == "");
+  CHECK_THAT(refusal({{"loop", {"chain A"}, {}, {}}}, "water or lop"),
+             Contains("job.yaml: positions.active, column 10 of 'water or lop': no set is called "
+                      "'lop'; did you mean 'loop'?"));
+  CHECK_THAT(refusal({}, "protien"), Contains("did you mean 'protein'?"));
+  CHECK_THAT(refusal({{"loop", {"chain A or loop"}, {}, {}}}, ""),
+             Contains("sets.loop.atoms, column 12") && Contains("'loop' does not stand above"));
+  CHECK_THAT(refusal({{"a", {"b2"}, {}, {}}, {"b2", {"a"}, {}, {}}}, ""),
+             Contains("sets.a.atoms, column 1 of 'b2': the set 'b2' does not stand above"));
+  CHECK_THAT(refusal({{"a", {"water"}, {}, {}}, {"a", {"ligand"}, {}, {}}}, ""),
+             Contains("two sets are called 'a'"));
+  CHECK_THAT(refusal({{"water", {"chain W"}, {}, {}}}, ""),
+             Contains("no set can be called 'water', a word of selections"));
+  CHECK_THAT(refusal({{"2nd", {"chain A"}, {}, {}}}, ""), Contains("'2nd' is not a letter"));
+  CHECK_THAT(refusal({{"", {"chain A"}, {}, {}}}, ""), Contains("set 1 has no name"));
+  CHECK_THAT(refusal({{"a", {}, {}, {"water"}}}, ""), Contains("set 1 has no atoms"));
+}
+
+TEST_CASE("sets are among the options that differ from their defaults") {
+  job::Job job = two_forms();
+  job.sets = {{"loop", {"chain A"}, {}, {}}};
+  job.refine.cycles = 77;
+  const auto different = job::differences_from_default(job);
+  const auto value_of = [&](const std::string& option) {
+    for (const job::NamedValue& value : different)
+      if (value.option == option) return value.value;
+    return std::string("as by default");
+  };
+  CHECK(value_of("sets.loop.atoms") == "\"chain A\"");
+  CHECK(value_of("cycles") == "77");
+  CHECK(value_of("positions.steps") == "as by default");
+}
+
 TEST_CASE("options that differ from their defaults are found") {
   job::Job job = two_forms();
   CHECK(job::differences_from_default(job).empty());

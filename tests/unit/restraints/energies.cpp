@@ -284,4 +284,10 @@ TEST_CASE("Outliers come worst first, name the atom that was moved and are as ma
   CHECK(std::find(worst[0].atoms.begin(), worst[0].atoms.end(), moved) != worst[0].atoms.end());
   for (std::size_t k = 1; k < worst.size(); ++k)
     CHECK(std::abs(worst[k].z) <= std::abs(worst[k - 1].z));
+  const auto all = model.chemistry().outliers(xyz, 1000000);
+  const auto beyond = model.chemistry().outliers(xyz, 1000000, 3.0);
+  CHECK(static_cast<long>(beyond.size()) ==
+        std::count_if(all.begin(), all.end(),
+                      [](const restraints::Outlier& o) { return std::abs(o.z) >= 3.0; }));
+  CHECK(beyond.size() > 0);
 }

@@ -10,6 +10,7 @@
 #include "polyform/run/stop_request.hpp"
 #include "polyform/run/tables.hpp"
 #include "support/catch.hpp"
+#include "support/crystal_files.hpp"
 #include "support/session.hpp"
 
 using namespace polyform;
@@ -99,6 +100,60 @@ TEST_CASE("the trace holds one object a step and a cycle, each with its schema")
   CHECK(lines[3].at("kind") == "cycle");
   CHECK(lines[3].at("forms").at(0).at("overall").at("r_work") == 0.1923);
   CHECK(lines[3].at("forms").at(0).at("overall").at("r_free").is_null());
+}
+
+TEST_CASE(
+    "violations are counted in tables of positions and listed after a cycle, B at both ends") {
+  const std::vector<std::string> labels = {"A/GLY 1/N", "A/GLY 1/CA", "A/GLY 1/C"};
+  restraints::BStatistics all;
+  all.group = "all";
+  all.count = 3;
+  all.mean = 20.5;
+  all.bonded = {4.5, 2};
+  const run::FormLookUp look_up = {
+      [](std::size_t) {
+        return run::Violations{4.0, 7, {{"angle", {0, 1, 2}, 120.0, 110.0, 5.5}}};
+      },
+      [&](std::size_t) { return std::vector{all}; },
+      [&](std::size_t) -> const std::vector<std::string>& { return labels; }};
+  const auto path = test::scratch() / "violations.jsonl", text = test::scratch() / "violations.log";
+  base::Log log;
+  log.to_file(text);
+  run::Trace trace(path);
+  {
+    run::RunJournal journal(log, trace, {"1cbs"}, 5, {}, look_up);
+    journal.cycle(example_cycle(0));
+    journal.step(example_step());
+    refine::StepRecord b_step = example_step();
+    b_step.stage = "b_factors";
+    journal.step(b_step);
+    journal.cycle(example_cycle(3));
+    journal.cycle(example_cycle(8));
+  }
+  const auto lines = lines_of(path);
+  REQUIRE(lines.size() == 6);
+  CHECK(lines[2].at("forms").at(0).at("violations") == 7);
+  CHECK_FALSE(lines[3].at("forms").at(0).contains("violations"));
+  const auto& violations = lines[4].at("forms").at(0).at("violations");
+  CHECK(violations.at("count") == 7);
+  CHECK(violations.at("beyond_z") == 4.0);
+  CHECK(violations.at("worst").at(0).at("atoms").at(2) == "A/GLY 1/C");
+  for (const auto& [line, has_b] : {std::pair(1, true), std::pair(4, false), std::pair(5, true)})
+    CHECK(lines[static_cast<std::size_t>(line)].at("forms").at(0).contains("b_statistics") ==
+          has_b);
+  CHECK(lines[5].at("forms").at(0).at("b_statistics").at(0).at("bonded").at("rms") == 4.5);
+  CHECK_THAT(test::content_of(text), Contains("viol: 7 beyond |Z| 4") &&
+                                         Contains("7 restraints beyond |Z| 4, the worst 1:") &&
+                                         Contains("A/GLY 1/N A/GLY 1/CA A/GLY 1/C"));
+}
+
+TEST_CASE("a table of B values has a line a group, and a dash where no pair is") {
+  restraints::BStatistics waters;
+  waters.group = "waters";
+  waters.count = 100;
+  waters.mean = 31.25;
+  const std::string table = run::b_table({waters});
+  CHECK_THAT(table, Contains("waters") && Contains("31.25") && Contains("   -       -"));
 }
 
 TEST_CASE("the line of progress is taken away before the log speaks") {
