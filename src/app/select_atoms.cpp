@@ -41,11 +41,12 @@ SelectedAtoms found(const std::string& name, const std::string& text,
                     const std::vector<run::FormSource>& sources,
                     const std::vector<crystal::AtomSets>& sets) {
   SelectedAtoms selected{name, text, {}};
-  for (std::size_t f = 0; f < sources.size(); ++f) try {
+  try {
+    for (std::size_t f = 0; f < sources.size(); ++f)
       selected.forms.push_back(crystal::select_atoms(sources[f].model, text, sets[f]));
-    } catch (const base::UsageError& error) {
-      throw base::UsageError(name + ", '" + text + "', " + error.what());
-    }
+  } catch (const base::UsageError& error) {
+    throw base::UsageError(name + ", '" + text + "', " + error.what());
+  }
   return selected;
 }
 

@@ -88,5 +88,5 @@ TEST_CASE("check tells what each set holds, alike on one rank and on two", "[job
   CHECK_THAT(part(alone.out),
              Catch::Contains("set site: (whole near 4 of ligand) and not (water)") &&
                  Catch::Contains("positions.active: site or ligand") &&
-                 Catch::Contains("A/REA 200/C1"));
+                 Catch::Contains("A/PHE 15/N to A/REA 200/O2"));
 }
