@@ -63,6 +63,8 @@ std::vector<Complex> MapTargets::coefficients(const MapInput& map,
     for (std::size_t k = 0; k < f.size(); ++k)
       if (share_.all.use[share_.global(k)] != crystal::Use::test)
         f[k] = map.coefficients[share_.global(k)];
+    const double scale = scale_to_model(f, sources);
+    for (Complex& value : f) value *= scale;
     return f;
   }
   const Mixture mix = mixture_of(map.source);
@@ -70,6 +72,17 @@ std::vector<Complex> MapTargets::coefficients(const MapInput& map,
                                   {mix.of_observed, mix.of_model});
   for (std::size_t k = 0; k < f.size(); ++k) f[k] /= sources.k_total[k];
   return f;
+}
+
+// The scale of a file is its own: its amplitudes are brought to those of the model without K.
+double MapTargets::scale_to_model(std::span<const Complex> f, const MapSources& sources) const {
+  std::array<double, 2> sums{};  // |F_map| |F_model/K|, |F_map|^2
+  for (std::size_t k = 0; k < f.size(); ++k) {
+    sums[0] += std::abs(f[k]) * std::abs(sources.f_model[k]) / sources.k_total[k];
+    sums[1] += std::norm(f[k]);
+  }
+  share_.team.sum(sums);
+  return sums[1] > 0 ? sums[0] / sums[1] : 0.0;
 }
 
 void MapTargets::renew(const MapSources& sources, const crystal::Atoms& atoms) {

@@ -46,6 +46,7 @@ class MapTargets {
   };
   std::vector<std::complex<double>> coefficients(const MapInput& map,
                                                  const MapSources& sources) const;
+  double scale_to_model(std::span<const std::complex<double>> f, const MapSources& sources) const;
   double own_density(const crystal::Atoms& atoms, std::span<kernels::Vec3> gradient) const;
 
   targets::Share share_;

@@ -111,7 +111,7 @@ struct RefineOptions {
                        "nearer of the two, and counted in the log (empty: B as in the model)",
            .unit = "A^2",
            .range = {0, 1000}});
-    visit.list("set", set,
+    visit.list("settings", settings,
                "B, occupancies and charges set before refinement begins, in this order");
     visit.group("kick", kick, "Random shifts before a cycle");
     visit.list("kicks", kicks, "More kicks, each of its own atoms, after the one above");
