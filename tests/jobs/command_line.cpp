@@ -39,7 +39,7 @@ TEST_CASE("--set without a value, or of what is no option, is refused", "[comman
 TEST_CASE("values out of range, of the wrong kind or no choice are refused", "[command_line]") {
   refused("refine " + files + " --set cycles=-1", {"cycles is -1", "0 to 1000"});
   refused("refine " + files + " --seed one", {"--seed one", "not a whole number"});
-  refused("refine " + files + " --target MLHL", {"--target MLHL", "one of ML, LSQ"});
+  refused("refine " + files + " --target MLHL", {"--target MLHL", "one of ML, ML_EST"});
 }
 TEST_CASE("all mistakes of a command line come in one message", "[command_line]") {
   refused("refine " + files + " --target X --seed y --set a=b",
