@@ -87,8 +87,8 @@ Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all
     if (!world().is_root()) return;
     for (const FormInput& form : inputs) {
       crystals.push_back(crystal_of(form));
-      whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0,
-                                   1);
+      whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0, 1,
+                                   term_factors(form, options.chemistry));
     }
   });
   for (FormInput& form : inputs) form.lists = {};  // each keeper has its own

@@ -34,7 +34,35 @@ double smallest_b(const crystal::Atoms& atoms, const RefineOptions& options) {
   return std::isfinite(least) ? least : options.b_factors.minimal;
 }
 
+// One flag an atom; none where the data pull all.
+std::vector<std::uint8_t> pulled_atoms(const FormInput& input, const PositionsOptions& options) {
+  if (options.data_atoms.empty()) return {};
+  return input.atoms_in_or_all(options.data_atoms);
+}
+
 }  // namespace
+
+restraints::TermFactors term_factors(const FormInput& input,
+                                     const restraints::ChemistryOptions& options) {
+  restraints::TermFactors factors;
+  const std::size_t n = input.atoms.size();
+  for (const restraints::TermScaleOptions& entry : options.scales) {
+    const auto flags = input.atoms_in_or_all(entry.atoms);
+    const auto scale = [&](std::vector<float>& of_atom, double factor) {
+      if (factor == 1) return;
+      of_atom.resize(n, 1.0F);
+      for (std::size_t i = 0; i < n; ++i)
+        if (flags[i]) of_atom[i] = static_cast<float>(factor);
+    };
+    scale(factors.bond, entry.bond);
+    scale(factors.angl, entry.angl);
+    scale(factors.dihe, entry.dihe);
+    scale(factors.impr, entry.impr);
+    scale(factors.vdw, entry.vdw);
+    scale(factors.elec, entry.elec);
+  }
+  return factors;
+}
 
 Form::Form(const FormInput& input, const RefineOptions& options, const parallel::Communicator& team)
     : options_(options),
@@ -47,7 +75,9 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       engine_(crystal_, reflections_.hkl, smallest_b(atoms_, options), options.form_factors, team_),
       share_{reflections_, crystal_, engine_.owned(), team_},
       scaling_(share_, options.scaling),
-      chemistry_(input.lists, crystal_, atoms_, options.chemistry, team_.rank(), team_.size()),
+      chemistry_(input.lists, crystal_, atoms_, options.chemistry, team_.rank(), team_.size(),
+                 term_factors(input, options.chemistry)),
+      pulled_(pulled_atoms(input, options.positions)),
       targets_(options, share_),
       maps_(input.maps, share_, options.target == "DIFF" && options.diff.own_density),
       f_calc_(share_.size()),
@@ -58,6 +88,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
 }
 
 FormStatus Form::renew(OverallB overall_b) {
+  seen_at_ = atoms_.xyz;
   if (mask_) mask_->calculate(atoms_, f_mask_);
   calculate_f();
   scaling_.fit(f_calc_, f_mask_);
@@ -133,6 +164,16 @@ void Form::refresh_model() {
   scaling_.apply(f_calc_, f_mask_, f_model_);
 }
 
+// Atoms that the data do not pull scatter from where they were when all was renewed: T is a
+// function of the others alone.
+void Form::refresh_model_of_pulled() {
+  const std::vector<Vec3> here = atoms_.xyz;
+  for (std::size_t i = 0; i < here.size(); ++i)
+    if (!pulled_[i]) atoms_.xyz[i] = seen_at_[i];
+  refresh_model();
+  atoms_.xyz = here;
+}
+
 PartialTerms Form::evaluate(Parameters which, PartialGradient gradient) {
   PartialTerms part;
   if (which == Parameters::positions && !maps_.empty())
@@ -153,7 +194,8 @@ void Form::score_in_maps(PartialGradient gradient, PartialTerms& part) {
 }
 
 void Form::score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part) {
-  refresh_model();
+  const bool some_only = which == Parameters::positions && !pulled_.empty();
+  some_only ? refresh_model_of_pulled() : refresh_model();
   part.terms.target = targets_.of(which).evaluate(f_model_, slope_);
   sum_differences(part);
   // dT/dF_calc = K dT/dF_model
@@ -167,6 +209,9 @@ void Form::score_reflections(Parameters which, PartialGradient gradient, Partial
                    atom_gradient_);
   fold_hydrogens(hydrogens_, atom_gradient_);
   copy_gradient(atom_gradient_, atoms_, which, gradient.target);
+  if (!some_only) return;
+  for (std::size_t i = 0; i < gradient.target.size(); ++i)
+    if (!pulled_[i / 3]) gradient.target[i] = 0;
 }
 
 // The sums that make R of the work set.

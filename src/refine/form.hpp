@@ -51,6 +51,7 @@ class Form {
  private:
   void calculate_f();    // F_calc of the atoms as they are and the hydrogens that ride on them
   void refresh_model();  // F_calc, F_model of the atoms as they are
+  void refresh_model_of_pulled();
   void move_overall_b_into_atoms();
   void add_b_to_all(double shift);
   void sum_differences(PartialTerms& part) const;
@@ -72,11 +73,17 @@ class Form {
   targets::Share share_;
   targets::Scaling scaling_;
   restraints::Chemistry chemistry_;
+  std::vector<std::uint8_t> pulled_;  // by the data, one flag an atom; empty: all
+  std::vector<Vec3> seen_at_;         // positions when all was last renewed
   FormTargets targets_;
   MapTargets maps_;
   PartialTerms at_maps_;  // sums that make R, when the maps were made
   std::vector<Complex> f_calc_, f_mask_, f_model_, slope_;
   density::AtomGradient atom_gradient_;
 };
+
+/// The factors of chemistry.scales for a form's atoms; of several for an atom the last counts.
+restraints::TermFactors term_factors(const FormInput& input,
+                                     const restraints::ChemistryOptions& options);
 
 }  // namespace polyform::refine

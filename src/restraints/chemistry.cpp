@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // The chemistry of one form: its lists, this rank's share of them, and the non-bonded list.
 #include <cmath>
+#include <optional>
 
 #include "bonded_terms.hpp"
 #include "contacts.hpp"
 #include "geometry_report.hpp"
 #include "images.hpp"
 #include "polyform/restraints/energies.hpp"
+#include "term_factors.hpp"
 
 namespace polyform::restraints {
 std::vector<int> single_atoms(const Lists& lists, std::size_t n_atoms) {
@@ -19,8 +21,18 @@ std::vector<int> single_atoms(const Lists& lists, std::size_t n_atoms) {
   return single;
 }
 
+namespace {
+
+bool any(const TermFactors& f) {
+  return !f.bond.empty() || !f.angl.empty() || !f.dihe.empty() || !f.impr.empty();
+}
+
+}  // namespace
+
 struct Chemistry::Impl {
   Lists lists;
+  TermFactors factors;
+  std::optional<Lists> scaled;  // with the factors, where there are any
   crystal::Crystal crystal;
   crystal::Atoms atoms;  // as at construction; coordinates come with each call
   ChemistryOptions options;
@@ -33,8 +45,10 @@ struct Chemistry::Impl {
   std::vector<ChargePair> charges;
 
   Impl(Lists lists_, const crystal::Crystal& crystal_, const crystal::Atoms& atoms_,
-       const ChemistryOptions& options_, int share_, int shares_)
+       const ChemistryOptions& options_, int share_, int shares_, TermFactors factors_)
       : lists(std::move(lists_)),
+        factors(std::move(factors_)),
+        scaled(any(factors) ? std::optional(with_factors(lists, factors)) : std::nullopt),
         crystal(crystal_),
         atoms(atoms_),
         options(options_),
@@ -61,6 +75,8 @@ struct Chemistry::Impl {
     if (options.elec > 0)
       charges = find_charge_pairs(rules, lists, images, xyz,
                                   options.elec_cutoff + options.list_margin, atoms_here);
+    for (Contact& c : contacts) c.weight *= factor_of_pair(factors.vdw, c.i, c.j);
+    for (ChargePair& c : charges) c.product *= factor_of_pair(factors.elec, c.i, c.j);
     listed_at.assign(xyz.begin(), xyz.end());
   }
 
@@ -145,8 +161,9 @@ double Chemistry::Impl::hold_energy(const Coordinates& at) const {
 }
 
 Chemistry::Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
-                     const ChemistryOptions& options, int share, int shares)
-    : impl_(std::make_unique<Impl>(std::move(lists), crystal, atoms, options, share, shares)) {}
+                     const ChemistryOptions& options, int share, int shares, TermFactors factors)
+    : impl_(std::make_unique<Impl>(std::move(lists), crystal, atoms, options, share, shares,
+                                   std::move(factors))) {}
 Chemistry::~Chemistry() = default;
 Chemistry::Chemistry(Chemistry&&) noexcept = default;
 
@@ -154,7 +171,7 @@ const Lists& Chemistry::lists() const { return impl_->lists; }
 
 Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient) {
   Impl& my = *impl_;
-  const Lists& l = my.lists;
+  const Lists& l = my.scaled ? *my.scaled : my.lists;
   const ChemistryOptions& o = my.options;
   if (my.moved_too_far(xyz)) my.renew_lists(xyz);
   const Coordinates at{xyz, gradient};

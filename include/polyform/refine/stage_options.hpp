@@ -59,6 +59,7 @@ struct PositionsOptions {
   double ratio = 1.5;
   double weight = 0;
   base::Selection active;
+  base::Selection data_atoms;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("steps", steps,
@@ -72,6 +73,10 @@ struct PositionsOptions {
                      "are both -2 ln p (0: by the ratio, within 0.5 and 1)",
          .range = {0, 1000}});
     visit("active", active, {.sentence = "Atoms that move (empty: all)"});
+    visit("data_atoms", data_atoms,
+          {.sentence = "Atoms that the reflections pull (empty: all; none: chemistry alone); the "
+                       "others move by the chemistry, and their part of F_calc is renewed with the "
+                       "scales. Maps have atoms of their own"});
   }
 };
 

@@ -21,6 +21,30 @@ struct Energies {
   double total() const { return bond + angl + dihe + impr + vdw + elec + hold; }
 };
 
+/// Terms of chosen atoms, scaled on top of the scales of all.
+struct TermScaleOptions {
+  std::string name;
+  base::Selection atoms;
+  double bond = 1.0, angl = 1.0, dihe = 1.0, impr = 1.0, vdw = 1.0, elec = 1.0;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("name", name, {.sentence = "Name of the entry"});
+    visit("atoms", atoms, {.sentence = "Atoms whose terms are scaled"});
+    visit("bond", bond, {.sentence = "Factor on their bond lengths (0: off)", .range = {0, 1000}});
+    visit("angl", angl, {.sentence = "Factor on their bond angles", .range = {0, 1000}});
+    visit("dihe", dihe, {.sentence = "Factor on their torsions", .range = {0, 1000}});
+    visit("impr", impr, {.sentence = "Factor on their chiralities and planes", .range = {0, 1000}});
+    visit("vdw", vdw, {.sentence = "Factor on their van der Waals contacts", .range = {0, 1000}});
+    visit("elec", elec, {.sentence = "Factor on their electrostatics", .range = {0, 1000}});
+  }
+};
+
+/// Factors of each term, one an atom, or empty where all are 1. A restraint or pair counts with the
+/// smallest factor of its atoms.
+struct TermFactors {
+  std::vector<float> bond, angl, dihe, impr, vdw, elec;
+};
+
 struct ChemistryOptions {
   double bond = 1.0, angl = 1.0, dihe = 1.0, impr = 1.0, vdw = 1.0, elec = 0.0;
   double vdw_sigma = 0.2;
@@ -28,6 +52,7 @@ struct ChemistryOptions {
   double list_margin = 1.5;
   double elec_cutoff = 8.0;
   double hold_sigma = 0.2;
+  std::vector<TermScaleOptions> scales;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("bond", bond, {.sentence = "Scale of bond lengths", .range = {0, 1000}});
@@ -53,6 +78,9 @@ struct ChemistryOptions {
                      "where they stood when the run began (0: not held)",
          .unit = "A",
          .range = {0, 10}});
+    visit.list("scales", scales,
+               "Terms of chosen atoms, scaled on top of the above; a restraint counts with the "
+               "smallest factor of its atoms");
   }
 };
 
@@ -79,9 +107,10 @@ struct Outlier {
 class Chemistry {
  public:
   /// One atom of `atoms` for each type of `lists`; single atoms are held to where `atoms` has them.
-  /// share, shares: this rank's part of the work, 0 <= share < shares.
+  /// share, shares: this rank's part of the work, 0 <= share < shares. Reports are about the
+  /// restraints as they are, whatever their factors.
   Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal::Atoms& atoms,
-            const ChemistryOptions& options, int share, int shares);
+            const ChemistryOptions& options, int share, int shares, TermFactors factors = {});
   ~Chemistry();
   Chemistry(Chemistry&&) noexcept;
 
@@ -92,8 +121,8 @@ class Chemistry {
   Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
 
   /// Restraints on B of bonded and angle-related atoms: bond_force (B_i - B_j)^2, angle_force
-  /// likewise, each off where it is not above 0; B in A^2; hydrogens and atoms on both sides of a crystal contact included. Gradient
-  /// is added.
+  /// likewise, each off where it is not above 0; B in A^2; hydrogens and atoms on both sides of a
+  /// crystal contact included. Gradient is added.
   double b_energy(std::span<const double> b, double bond_force, double angle_force,
                   std::span<double> gradient) const;
 

@@ -65,6 +65,34 @@ TEST_CASE("the gradient of the weighted sum agrees with central differences") {
     }
 }
 
+TEST_CASE("atoms that the data do not pull stay where they were in F_calc") {
+  for (const Case& one : cases) {
+    INFO(one.space_group);
+    FormInput input = test::simulate_form(one.space_group, one.cell, 40, 2.5, 0.3).input;
+    input.hydrogens = {.parent = {1, 28}, .offset = {{0.9, 0, 0.2}, {0, 0.9, 0}}};
+    std::vector<std::uint8_t> first(input.atoms.size(), 0);
+    std::fill_n(first.begin(), 20, 1);
+    input.selected["first"] = first;
+    RefineOptions options = plain_options("ML");
+    options.positions.data_atoms.text = "first";
+    Ensemble ensemble(test::world(), {input}, options);
+    on_coordinator(ensemble, test::world(), [&] {
+      ensemble.renew(OverallB::kept_in_scale);
+      const std::vector<double> weights = {2.0 * static_cast<double>(ensemble.n_work(0))};
+      const std::vector<double> x = ensemble.values(Parameters::positions);
+      Sum positions(ensemble, Parameters::positions, weights);
+      CHECK(minimise::check_gradient(positions, x, 0.004, 30).relative_rms < 5e-3);
+      const Evaluation at = ensemble.evaluate(Parameters::positions, Parts::separate, weights, x);
+      for (std::size_t i = 0; i < x.size(); ++i) CHECK((at.of_target[i] != 0) == (i < 60));
+      std::vector<double> moved = x;
+      for (std::size_t i = 60; i < moved.size(); ++i) moved[i] += 0.2;
+      const Evaluation there =
+          ensemble.evaluate(Parameters::positions, Parts::separate, weights, moved);
+      CHECK(there.forms[0].target == at.forms[0].target);
+    });
+  }
+}
+
 TEST_CASE("value and gradient are those of one rank alone") {
   for (const Case& one : cases) {
     INFO(one.space_group);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Energies of 1CBS, shaken: gradients against central differences, forces and torques, shares.
 #include <Eigen/Geometry>
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -204,6 +205,38 @@ TEST_CASE("Scales multiply energies and gradients; a scale of zero leaves a term
   }
 }
 
+TEST_CASE("Terms of chosen atoms are scaled or left out, those of others are as they were") {
+  const auto xyz = test::shaken(protein().model.atoms.xyz, 0.1, 6);
+  const std::size_t n = xyz.size();
+  const auto factor_member = [](restraints::TermFactors& f,
+                                const std::string& term) -> std::vector<float>& {
+    if (term == "bond") return f.bond;
+    if (term == "angl") return f.angl;
+    if (term == "dihe") return f.dihe;
+    if (term == "impr") return f.impr;
+    return term == "vdw" ? f.vdw : f.elec;
+  };
+  for (const Term& term : terms) {
+    INFO(term.name);
+    const auto with = [&](float of_half, float of_rest) {
+      restraints::TermFactors factors;
+      std::vector<float>& own = factor_member(factors, term.name);
+      own.assign(n, of_rest);
+      std::fill_n(own.begin(), n / 2, of_half);
+      restraints::Chemistry chemistry(protein().lists, protein().crystal, protein().model.atoms,
+                                      only(term.scale), 0, 1, factors);
+      CHECK(error_along_directions(chemistry, xyz, 1e-6) < 1e-4);
+      return evaluate(chemistry, xyz);
+    };
+    const Evaluated whole = with(1, 1), off = with(0, 1), other_off = with(1, 0),
+                    twice = with(2, 2);
+    CHECK(twice.energy == Approx(2 * whole.energy).epsilon(1e-6));
+    // The smallest factor of a restraint's atoms counts: those across the border are in neither.
+    CHECK(off.energy + other_off.energy <= whole.energy * (1 + 1e-6) + 1e-9);
+    for (std::size_t i = 0; i < n / 2; i += 50) CHECK(off.gradient[i].norm() == 0);
+  }
+}
+
 TEST_CASE("The gradient is added to what is there") {
   auto chemistry = protein().chemistry();
   const auto& xyz = protein().model.atoms.xyz;
@@ -211,6 +244,17 @@ TEST_CASE("The gradient is added to what is there") {
   std::vector<Vec3> gradient(xyz.size(), Vec3(1, 2, 3));
   chemistry.evaluate(xyz, gradient);
   CHECK((gradient[5] - Vec3(1, 2, 3) - at.gradient[5]).norm() < 1e-12);
+}
+
+TEST_CASE("Restraints on B are off where their force is negative") {
+  auto chemistry = protein().chemistry({});
+  const std::vector<double>& b = protein().model.atoms.b;
+  std::vector<double> gradient(b.size(), 0.0);
+  CHECK(chemistry.b_energy(b, -1, -1, gradient) == 0);
+  CHECK(std::all_of(gradient.begin(), gradient.end(), [](double g) { return g == 0; }));
+  const double bonds = chemistry.b_energy(b, 0.01, -1, gradient);
+  const double angles = chemistry.b_energy(b, -1, 0.008, gradient);
+  CHECK(chemistry.b_energy(b, 0.01, 0.008, gradient) == Approx(bonds + angles));
 }
 
 TEST_CASE("B restraints change as their gradient says and vanish for equal B") {
