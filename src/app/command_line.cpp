@@ -30,7 +30,7 @@ constexpr Shorthand shorthands[] = {
      "set N % of the reflections aside as a test set, where the file has none"},
     {"monomers", "dictionary.monomers", "DIR",
      "monomer library ($CLIBD_MON, then /usr/share/refmac/monomers)"},
-    {"target", "target", "T", "target function: ML or LSQ"},
+    {"target", "target", "T", "target function: ML, ML_EST, ML_APR, ML_FK, LSQ, MAP or DIFF"},
     {"cycles", "cycles", "N", "cycles of refinement; 0 reports and writes the model as it stands"},
     {"seed", "seed", "N", "seed of everything random"},
     {"out", "out", "DIR", "directory for everything the run writes; new or empty"},
