@@ -275,7 +275,7 @@ FormMaps Form::maps() {
   maps.f_model = whole(f_model_);
   if (!targets_.errors()) return maps;
   const targets::MapCoefficients shown =
-      targets::map_coefficients(share_, *targets_.errors(), f_model_, targets::TestSet::included);
+      targets::map_coefficients(share_, *targets_.errors(), f_model_);
   maps.two_mfo_dfc = whole(shown.two_mfo_dfc);
   maps.mfo_dfc = whole(shown.mfo_dfc);
   maps.fom = whole(shown.fom);

@@ -8,16 +8,8 @@
 #include "amplitudes.hpp"
 
 namespace polyform::targets {
-namespace {
-
-bool uses_f_obs(crystal::Use use, TestSet test_set) {
-  return use == crystal::Use::work || (use == crystal::Use::test && test_set == TestSet::included);
-}
-
-}  // namespace
-
 MapCoefficients map_coefficients(const Share& share, const ErrorModel& errors,
-                                 std::span<const Complex> f_model, TestSet test_set) {
+                                 std::span<const Complex> f_model) {
   const std::size_t n = share.size();
   MapCoefficients maps{std::vector<Complex>(n), std::vector<Complex>(n),
                        std::vector<double>(n, std::numeric_limits<double>::quiet_NaN())};
@@ -25,7 +17,7 @@ MapCoefficients map_coefficients(const Share& share, const ErrorModel& errors,
     const std::size_t i = share.global(k);
     const Complex dfc = errors.alpha[k] * f_model[k];
     maps.two_mfo_dfc[k] = dfc;
-    if (!uses_f_obs(share.all.use[i], test_set)) continue;
+    if (share.all.use[i] == crystal::Use::unobserved) continue;
 
     const kernels::Parity parity = parity_of(share, k);
     const double magnitude = std::abs(f_model[k]);
@@ -50,12 +42,13 @@ std::vector<Complex> mixed_coefficients(const Share& share, const ErrorModel* er
     const std::size_t i = share.global(k);
     const double magnitude = std::abs(f_model[k]), f_obs = share.all.f_obs[i];
     const kernels::Parity parity = parity_of(share, k);
-    const double m = errors ? kernels::figure_of_merit(f_obs, magnitude, d,
-                                                       share.all.epsilon[i] * errors->beta[k], parity)
-                            : 1.0;
+    const double m = errors
+                         ? kernels::figure_of_merit(f_obs, magnitude, d,
+                                                    share.all.epsilon[i] * errors->beta[k], parity)
+                         : 1.0;
     // Half of an acentric map's missing density is in m F_obs, all of a centric one's.
-    const bool whole = errors && parity == kernels::Parity::centric &&
-                       parts.of_observed + parts.of_model == 1;
+    const bool whole =
+        errors && parity == kernels::Parity::centric && parts.of_observed + parts.of_model == 1;
     const double amplitude =
         whole ? m * f_obs : parts.of_observed * m * f_obs + parts.of_model * d * magnitude;
     mixed[k] = along(f_model[k], magnitude, amplitude);

@@ -88,7 +88,7 @@ Outcome outcome(const AmplitudeData& form, const parallel::Communicator& team) {
     result.slopes.emplace_back(share.size());
     result.values.push_back(team.sum(target->evaluate(result.f_model, result.slopes.back())));
   }
-  result.maps = map_coefficients(share, result.errors, result.f_model, TestSet::included);
+  result.maps = map_coefficients(share, result.errors, result.f_model);
   return result;
 }
 

@@ -23,8 +23,8 @@ struct Example {
       form.all.f_obs[i] = std::nan("");
     }
   }
-  MapCoefficients maps(TestSet test_set) const {
-    return map_coefficients(form.share(test::world()), errors, form.f_model, test_set);
+  MapCoefficients maps() const {
+    return map_coefficients(form.share(test::world()), errors, form.f_model);
   }
   AmplitudeData form;
   ErrorModel errors;
@@ -37,7 +37,7 @@ void check_equal(Complex a, Complex b) { CHECK(std::abs(a - b) <= 1e-10 * (1.0 +
 TEST_CASE("2mFo-DFc is made of acentric, mFo of centric reflections, with the model's phase") {
   const Example example;
   const auto& all = example.form.all;
-  const MapCoefficients maps = example.maps(TestSet::included);
+  const MapCoefficients maps = example.maps();
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all.use[i] == crystal::Use::unobserved) continue;
     const Complex phase = example.form.f_model[i] / std::abs(example.form.f_model[i]);
@@ -52,7 +52,7 @@ TEST_CASE("2mFo-DFc is made of acentric, mFo of centric reflections, with the mo
 
 TEST_CASE("unobserved reflections are D Fc in the map and nothing in the difference map") {
   const Example example;
-  const MapCoefficients maps = example.maps(TestSet::included);
+  const MapCoefficients maps = example.maps();
   for (std::size_t i = 0; i < example.form.all.size(); i += 11) {
     check_equal(maps.two_mfo_dfc[i], 0.9 * example.form.f_model[i]);
     CHECK(maps.mfo_dfc[i] == Complex{});
@@ -62,17 +62,41 @@ TEST_CASE("unobserved reflections are D Fc in the map and nothing in the differe
 
 TEST_CASE("maps to refine against do not depend on F_obs of free reflections") {
   Example example;
-  const MapCoefficients before = example.maps(TestSet::replaced_by_dfc);
+  const auto maps = [&](const ErrorModel* errors, double n, double k) {
+    return mixed_coefficients(example.form.share(test::world()), errors, example.form.f_model,
+                              {n, k});
+  };
+  const auto all_maps = [&] {
+    return std::vector{maps(&example.errors, 2, -1), maps(&example.errors, 1, -1),
+                       maps(nullptr, 3, -2)};
+  };
+  const auto before = all_maps();
   for (std::size_t i = 0; i < example.form.all.size(); ++i)
     if (example.form.all.use[i] == crystal::Use::test) example.form.all.f_obs[i] *= 2.0;
-  const MapCoefficients after = example.maps(TestSet::replaced_by_dfc);
-  CHECK(before.two_mfo_dfc == after.two_mfo_dfc);
-  CHECK(before.mfo_dfc == after.mfo_dfc);
+  CHECK(all_maps() == before);
   for (std::size_t i = 0; i < example.form.all.size(); ++i)
-    if (example.form.all.use[i] == crystal::Use::test) {
-      check_equal(after.two_mfo_dfc[i], 0.9 * example.form.f_model[i]);
-      CHECK(after.mfo_dfc[i] == Complex{});
+    if (example.form.all.use[i] != crystal::Use::work) {
+      check_equal(before[0][i], 0.9 * example.form.f_model[i]);
+      CHECK(before[1][i] == Complex{});
+      check_equal(before[2][i], example.form.f_model[i]);
     }
+}
+
+TEST_CASE(
+    "maps to refine against are those that are shown, where reflections are of the work set") {
+  const Example example;
+  const MapCoefficients shown = example.maps();
+  const auto share = example.form.share(test::world());
+  const auto two = mixed_coefficients(share, &example.errors, example.form.f_model, {2, -1});
+  const auto difference = mixed_coefficients(share, &example.errors, example.form.f_model, {1, -1});
+  const auto unweighted = mixed_coefficients(share, nullptr, example.form.f_model, {3, -2});
+  for (std::size_t i = 0; i < example.form.all.size(); ++i) {
+    if (example.form.all.use[i] != crystal::Use::work) continue;
+    check_equal(two[i], shown.two_mfo_dfc[i]);
+    check_equal(difference[i], shown.mfo_dfc[i]);
+    const double f = std::abs(example.form.f_model[i]);
+    CHECK(std::abs(unweighted[i]) == Approx(std::abs(3 * example.form.all.f_obs[i] - 2 * f)));
+  }
 }
 
 TEST_CASE("the figure of merit is the mean cosine of the phase error") {
@@ -92,7 +116,7 @@ TEST_CASE("the figure of merit is the mean cosine of the phase error") {
     cosine += (f * std::conj(form.f_model[i])).real() / std::abs(f) / std::abs(form.f_model[i]);
   }
   const MapCoefficients maps =
-      map_coefficients(observed.share(test::world()), errors, form.f_model, TestSet::included);
+      map_coefficients(observed.share(test::world()), errors, form.f_model);
   double mean = 0.0;
   for (double m : maps.fom) mean += m;
   const double n = static_cast<double>(form.all.size());
