@@ -89,6 +89,7 @@ Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all
       crystals.push_back(crystal_of(form));
       whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0, 1,
                                    term_factors(form, options.chemistry));
+      whole_chemistry.back().set_hydrogens(form.hydrogens);
     }
   });
   for (FormInput& form : inputs) form.lists = {};  // each keeper has its own
@@ -136,6 +137,7 @@ void Ensemble::Impl::set_hydrogens(std::size_t form, restraints::RidingHydrogens
   if (!world().is_root()) packet(hydrogens);
   for (std::size_t k = 0; k < served.size(); ++k)
     if (form_served(k) == form) served[k]->set_hydrogens(hydrogens);
+  if (world().is_root()) whole_chemistry[form].set_hydrogens(hydrogens);
 }
 
 std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {

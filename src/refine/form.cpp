@@ -85,6 +85,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       f_model_(share_.size()),
       slope_(share_.size()) {
   if (options.scaling.bulk_solvent) mask_.emplace(crystal_, reflections_.hkl, options.mask, team_);
+  chemistry_.set_hydrogens(hydrogens_);
 }
 
 FormStatus Form::renew(OverallB overall_b) {
@@ -152,6 +153,7 @@ void Form::renew_maps() {
 void Form::set_hydrogens(const restraints::RidingHydrogens& hydrogens) {
   hydrogens_ = hydrogens;
   scatterers_ = with_hydrogens(atoms_, hydrogens_);
+  chemistry_.set_hydrogens(hydrogens_);
 }
 
 void Form::calculate_f() {

@@ -47,7 +47,7 @@ struct Surroundings {
 AtomType type_of(const gemmi::ChemComp& monomer, const gemmi::Atom& atom,
                  const gemmi::EnerLib& table, const Surroundings& around) {
   AtomType type;
-  type.radius = atom.element.vdw_r();
+  type.radius = type.bare_radius = atom.element.vdw_r();
   type.ion_radius = std::numeric_limits<float>::quiet_NaN();
   type.hydrogen_bond_radius = hydrogen_bond_reach(atom.element);
   if (const auto* known = energy_type(monomer, atom, table)) {
@@ -55,6 +55,7 @@ AtomType type_of(const gemmi::ChemComp& monomer, const gemmi::Atom& atom,
                               ? known->vdw_radius
                               : known->vdwh_radius;
     if (std::isfinite(radius)) type.radius = static_cast<float>(radius);
+    if (std::isfinite(known->vdw_radius)) type.bare_radius = static_cast<float>(known->vdw_radius);
     type.ion_radius = static_cast<float>(known->ion_radius);
     type.hydrogen_bond = known->hb_type;
   }

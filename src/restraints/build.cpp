@@ -15,6 +15,7 @@
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
 #include "polyform/kernels/geometry.hpp"
+#include "stretched_bonds.hpp"
 #include "topology.hpp"
 
 namespace polyform::restraints {
@@ -234,6 +235,7 @@ Lists build_lists(crystal::Model& model, crystal::Dictionary& dictionary,
                    "planes",
                    lists.bonds.size(), lists.angles.size(), lists.torsions.size(),
                    lists.chiralities.size(), lists.planes.size()));
+  warn_of_stretched_bonds(model, lists, log);
   return lists;
 }
 

@@ -8,6 +8,7 @@
 #include "geometry_report.hpp"
 #include "images.hpp"
 #include "polyform/restraints/energies.hpp"
+#include "riding_contacts.hpp"
 #include "term_factors.hpp"
 
 namespace polyform::restraints {
@@ -38,6 +39,7 @@ struct Chemistry::Impl {
   ChemistryOptions options;
   int share, shares;
   ContactRules rules;
+  std::unique_ptr<RidingContacts> riding;  // where hydrogens ride and may touch
   ImageTable images;
   std::vector<int> single;      // atoms that nothing is bonded to
   std::vector<Vec3> listed_at;  // where the atoms were when the non-bonded lists were made
@@ -70,17 +72,24 @@ struct Chemistry::Impl {
 
   void renew_lists(std::span<const Vec3> xyz) {
     const Block atoms_here = mine(xyz.size());
-    if (options.vdw > 0)
+    if (options.vdw > 0 && riding) {
+      const std::vector<Vec3> all = riding->extended(xyz);
+      contacts = find_contacts(riding->rules(), images, all, options.list_margin, mine(all.size()));
+    } else if (options.vdw > 0) {
       contacts = find_contacts(rules, images, xyz, options.list_margin, atoms_here);
+    }
     if (options.elec > 0)
       charges = find_charge_pairs(rules, lists, images, xyz,
                                   options.elec_cutoff + options.list_margin, atoms_here);
-    for (Contact& c : contacts) c.weight *= factor_of_pair(factors.vdw, c.i, c.j);
+    for (Contact& c : contacts)
+      c.weight *= riding ? factor_of_pair(factors.vdw, riding->parent(c.i), riding->parent(c.j))
+                         : factor_of_pair(factors.vdw, c.i, c.j);
     for (ChargePair& c : charges) c.product *= factor_of_pair(factors.elec, c.i, c.j);
     listed_at.assign(xyz.begin(), xyz.end());
   }
 
   double contact_energy(const Coordinates& at) const;
+  double riding_contact_energy(const Coordinates& at) const;
   double charge_energy(const Coordinates& at) const;
   double hold_energy(const Coordinates& at) const;
 };
@@ -118,6 +127,14 @@ double Chemistry::Impl::contact_energy(const Coordinates& at) const {
     if (length > 1e-6)
       pull(c.i, c.j, c.image, d / length, -2 * weight * z * inverse_sigma, images, at.gradient);
   }
+  return energy;
+}
+
+double Chemistry::Impl::riding_contact_energy(const Coordinates& at) const {
+  const std::vector<Vec3> all = riding->extended(at.xyz);
+  std::vector<Vec3> gradient(all.size(), Vec3::Zero());
+  const double energy = contact_energy({all, gradient});
+  riding->fold(gradient, at.gradient);
   return energy;
 }
 
@@ -167,6 +184,15 @@ Chemistry::Chemistry(Lists lists, const crystal::Crystal& crystal, const crystal
 Chemistry::~Chemistry() = default;
 Chemistry::Chemistry(Chemistry&&) noexcept = default;
 
+void Chemistry::set_hydrogens(const RidingHydrogens& hydrogens) {
+  Impl& my = *impl_;
+  my.listed_at.clear();
+  my.riding.reset();
+  if (my.options.hydrogen_contacts && hydrogens.size() > 0)
+    my.riding =
+        std::make_unique<RidingContacts>(my.lists, my.atoms, hydrogens, my.options.vdw_14_shrink);
+}
+
 const Lists& Chemistry::lists() const { return impl_->lists; }
 
 Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient) {
@@ -182,7 +208,7 @@ Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient
   if (o.impr > 0)
     e.impr = chirality_energy(l, my.mine(l.chiralities.size()), o.impr, at) +
              plane_energy(l, my.mine(l.planes.size()), o.impr, at);
-  if (o.vdw > 0) e.vdw = my.contact_energy(at);
+  if (o.vdw > 0) e.vdw = my.riding ? my.riding_contact_energy(at) : my.contact_energy(at);
   if (o.elec > 0) e.elec = my.charge_energy(at);
   if (o.hold_sigma > 0) e.hold = my.hold_energy(at);
   return e;

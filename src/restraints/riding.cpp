@@ -2,7 +2,6 @@
 // Riding hydrogens, by gemmi's placement.
 #include "polyform/restraints/riding.hpp"
 
-#include <cmath>
 #include <gemmi/placeh.hpp>
 
 #include "topology.hpp"
@@ -10,11 +9,15 @@
 namespace polyform::restraints {
 namespace {
 
+// No hydrogen is farther from its parent; where heavy atoms are grossly distorted the placement
+// fails and leaves it anywhere.
+constexpr double longest_bond = 1.6;  // [A]
+
 // Whose place follows from the heavy atoms.
 bool has_known_place(const gemmi::Atom& hydrogen, const gemmi::Atom& parent) {
   const bool turns = parent.element == gemmi::El::O || parent.element == gemmi::El::S;
   return !turns && hydrogen.calc_flag == gemmi::CalcFlag::Calculated && hydrogen.occ > 0 &&
-         std::isfinite(hydrogen.pos.x + hydrogen.pos.y + hydrogen.pos.z);
+         hydrogen.pos.dist(parent.pos) < longest_bond;
 }
 
 }  // namespace

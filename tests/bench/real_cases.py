@@ -42,10 +42,10 @@ def files(given, case):
     return EXAMPLE if case == '1cbs' else (folder / 'model.pdb', folder / 'data.mtz')
 
 
-def start_of(given, case):
-    """The deposited model of a case, kicked by 0.3 A r.m.s. (seed 1), without hydrogens and with isotropic B."""
-    start = given.work / (case + '_start.pdb')
-    start_model(files(given, case)[0], start, 0.3, 1)
+def start_of(given, case, kick=0.3):
+    """The deposited model of a case, kicked by so many A r.m.s. (seed 1), without hydrogens and with isotropic B."""
+    start = given.work / ('%s_start_%g.pdb' % (case, kick))
+    start_model(files(given, case)[0], start, kick, 1)
     return start
 
 

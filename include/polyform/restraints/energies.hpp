@@ -11,6 +11,7 @@
 #include "polyform/base/option.hpp"
 #include "polyform/crystal/atoms.hpp"
 #include "polyform/restraints/lists.hpp"
+#include "polyform/restraints/riding.hpp"
 
 namespace polyform::restraints {
 
@@ -52,6 +53,7 @@ struct ChemistryOptions {
   double list_margin = 1.5;
   double elec_cutoff = 8.0;
   double hold_sigma = 0.2;
+  bool hydrogen_contacts = false;
   std::vector<TermScaleOptions> scales;
   template <class Visitor>
   void describe(Visitor& visit) {
@@ -78,6 +80,9 @@ struct ChemistryOptions {
                      "where they stood when the run began (0: not held)",
          .unit = "A",
          .range = {0, 10}});
+    visit("hydrogen_contacts", hydrogen_contacts,
+          {.sentence = "Hydrogens that ride are in van der Waals contacts themselves; otherwise "
+                       "their parents' radii include them"});
     visit.list("scales", scales,
                "Terms of chosen atoms, scaled on top of the above; a restraint counts with the "
                "smallest factor of its atoms");
@@ -113,6 +118,10 @@ class Chemistry {
             const ChemistryOptions& options, int share, int shares, TermFactors factors = {});
   ~Chemistry();
   Chemistry(Chemistry&&) noexcept;
+
+  /// Hydrogens that ride on the atoms and touch others from now on (options.hydrogen_contacts).
+  /// Reports go on without them.
+  void set_hydrogens(const RidingHydrogens& hydrogens);
 
   /// Energies at xyz; the gradient is ADDED to `gradient` (one Vec3 an atom). The non-bonded list
   /// is renewed when an atom has moved by more than half the list's margin since it was made (every

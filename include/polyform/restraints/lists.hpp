@@ -49,8 +49,9 @@ struct Plane {
 
 /// Non-bonded radius and charge of each atom.
 struct AtomType {
-  float radius = 0;      ///< [A] van der Waals, by energy type or element
-  float ion_radius = 0;  ///< [A] or NaN
+  float radius = 0;       ///< [A] van der Waals, by energy type or element
+  float bare_radius = 0;  ///< [A] without the hydrogens that `radius` may include
+  float ion_radius = 0;   ///< [A] or NaN
   float hydrogen_bond_radius = 0;
   char hydrogen_bond = 'N';  ///< Donor, Acceptor, Both, H, N
   float charge = 0;          ///< partial charge [e]

@@ -352,3 +352,12 @@ TEST_CASE("Nucleotides join by phosphodiesters and relax into the dictionary's g
     CHECK(report.plane.rmsz < 0.5);
   }
 }
+
+TEST_CASE("A bond that is longer than a bond can be is named") {
+  gemmi::Structure structure = test::part_of_1cbs(1, 4);
+  test::residue(structure, 2).find_atom("CB", '*')->pos = gemmi::Position(0, 0, 0);
+  const test::RestrainedModel moved = test::restrain(structure);
+  CHECK(moved.says("longer than they can be"));
+  CHECK(moved.says("CB"));
+  CHECK_FALSE(test::restrain(test::part_of_1cbs(1, 4)).says("longer than they can be"));
+}

@@ -114,3 +114,59 @@ TEST_CASE("Hydrogens stand off the atoms beside their parents") {
         if ((p.model.atoms.xyz[i] - h).squaredNorm() < 1.4 * 1.4) FAIL(p.model.label[i]);
   }
 }
+
+TEST_CASE("Riding hydrogens that touch push their parents apart, as their gradient says") {
+  const test::RestrainedModel m = test::restrain(test::retinoic_acid_binding_protein());
+  restraints::ChemistryOptions options;
+  options.bond = options.angl = options.dihe = options.impr = 0;
+  options.hold_sigma = 0;
+  options.hydrogen_contacts = true;
+  restraints::Chemistry chemistry(m.lists, m.crystal, m.model.atoms, options, 0, 1);
+  chemistry.set_hydrogens(placed_on_1cbs().hydrogens);
+  const std::vector<Vec3> xyz = test::shaken(m.model.atoms.xyz, 0.15, 3);
+  const auto energy = [&](const std::vector<Vec3>& at, std::vector<Vec3>& gradient) {
+    gradient.assign(at.size(), Vec3::Zero());
+    return chemistry.evaluate(at, gradient).vdw;
+  };
+  std::vector<Vec3> gradient, ignored;
+  const double here = energy(xyz, gradient);
+  CHECK(here > 0);
+  // Along the gradient itself: dE = |g|^2 dt.
+  double square = 0;
+  for (const Vec3& g : gradient) square += g.squaredNorm();
+  const double step = 1e-7;
+  std::vector<Vec3> up = xyz, down = xyz;
+  for (std::size_t i = 0; i < xyz.size(); ++i) {
+    up[i] += step * gradient[i];
+    down[i] -= step * gradient[i];
+  }
+  CHECK((energy(up, ignored) - energy(down, ignored)) / (2 * step) == Approx(square).epsilon(1e-4));
+
+  // Two and three ranks have the same sum.
+  for (int shares : {2, 3}) {
+    double sum = 0;
+    for (int share = 0; share < shares; ++share) {
+      restraints::Chemistry part(m.lists, m.crystal, m.model.atoms, options, share, shares);
+      part.set_hydrogens(placed_on_1cbs().hydrogens);
+      ignored.assign(xyz.size(), Vec3::Zero());
+      sum += part.evaluate(xyz, ignored).vdw;
+    }
+    CHECK(sum == Approx(here).epsilon(1e-10));
+  }
+}
+
+TEST_CASE("Hydrogens of bonded neighbours do not repel each other, those of strangers do") {
+  // In the deposited protein few hydrogens overlap; with every contact of bonded atoms counted the
+  // energy would be tens of times higher.
+  const test::RestrainedModel m = test::restrain(test::retinoic_acid_binding_protein());
+  restraints::ChemistryOptions options;
+  options.hydrogen_contacts = true;
+  restraints::Chemistry chemistry(m.lists, m.crystal, m.model.atoms, options, 0, 1);
+  std::vector<Vec3> gradient(m.model.atoms.size(), Vec3::Zero());
+  const double united = chemistry.evaluate(m.model.atoms.xyz, gradient).vdw;
+  chemistry.set_hydrogens(placed_on_1cbs().hydrogens);
+  const double with_hydrogens = chemistry.evaluate(m.model.atoms.xyz, gradient).vdw;
+  const auto n = static_cast<double>(placed_on_1cbs().hydrogens.size());
+  CHECK(with_hydrogens < 3 * united);
+  CHECK(with_hydrogens / n < 1.0);
+}
