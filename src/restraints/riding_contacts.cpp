@@ -10,7 +10,7 @@
 namespace polyform::restraints {
 namespace {
 
-constexpr float hydrogen_radius = 1.2F;        // [A]
+constexpr float hydrogen_radius = 1.0F;        // [A]
 constexpr float polar_hydrogen_reach = 0.35F;  // [A] as of hydrogens in atom_types.cpp
 constexpr std::uint8_t nitrogen = 7;
 

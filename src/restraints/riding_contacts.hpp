@@ -10,8 +10,9 @@
 namespace polyform::restraints {
 
 /// The atoms of a form and, after them, the hydrogens that ride on them, as contacts see them:
-/// parents without the hydrogens in their radii, hydrogens 1.2 A in radius (Bondi 1964, J. Phys.
-/// Chem. 68, 441), polar ones on nitrogen. Atoms two bonds apart are left out and three bonds apart
+/// parents without the hydrogens in their radii, hydrogens 1.0 A in radius (Bondi 1964, J. Phys.
+/// Chem. 68, 441, less 0.2 A: in well-refined proteins their shells overlap by as much), polar ones
+/// on nitrogen. Atoms two bonds apart are left out and three bonds apart
 /// may come nearer, as for all atoms.
 class RidingContacts {
  public:
