@@ -31,7 +31,8 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
                                double sum) {
   std::vector<Cell> cells = {{"summ", sum}, {"grad", record.step.gradient_rms}};
   const restraints::Energies& e = form.energies;
-  if (record.stage == "b_factors")
+  const bool of_b = record.stage == "b_factors" || record.stage == "u_aniso";
+  if (of_b)
     cells.push_back({"brst", form.b_restraints});
   else
     for (const Cell& cell : {Cell{"bond", e.bond}, Cell{"angl", e.angl}, Cell{"dihe", e.dihe},
@@ -39,7 +40,7 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
       cells.push_back(cell);
   cells.push_back({"dens", form.weight * form.target});
   cells.push_back({"rval", 100 * form.r_work});
-  if (record.stage != "b_factors") cells.push_back({"hold", e.hold});
+  if (!of_b) cells.push_back({"hold", e.hold});
   return cells;
 }
 

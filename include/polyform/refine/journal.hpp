@@ -47,6 +47,7 @@ struct FormStatus {
   double free_kick = 0;         ///< [A] largest shift of ML_FK's models; 0 where it is not used
   DataCurvature curvature, b_curvature;  ///< of the targets for positions and for B
   restraints::GeometryReport geometry;
+  restraints::AnisotropicReport anisotropic;
   double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
   long at_b_limit = 0;                      ///< atoms on a limit of B
 };
