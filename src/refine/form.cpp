@@ -10,6 +10,7 @@
 #include "polyform/targets/map_coefficients.hpp"
 #include "polyform/targets/overall_b.hpp"
 #include "refine/curvature.hpp"
+#include "refine/error_shells.hpp"
 #include "refine/memory.hpp"
 
 namespace polyform::refine {
@@ -73,6 +74,7 @@ FormStatus Form::renew(OverallB overall_b) {
   status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;
   targets_.describe(status);
+  if (targets_.errors()) describe_errors(share_, *targets_.errors(), f_model_, status);
   const auto curvature = [&](Parameters which) {
     return measure_curvature(share_, targets_.of(which), f_model_, scaling_.k_total());
   };

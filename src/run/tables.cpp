@@ -75,6 +75,26 @@ std::string shell_table(const targets::Agreement& agreement) {
   return text + "\n" + shell_row(agreement.overall) + "   overall";
 }
 
+std::string error_table(const refine::FormStatus& status) {
+  if (!std::isfinite(status.fom)) return "";
+  const std::string mean = format("  mean figure of merit of the work set %.4f", status.fom);
+  if (status.error_shells.empty()) return mean;
+  std::string text = "   resolution [A]    work   test  sigmaA   alpha        beta     FOM";
+  for (const refine::ErrorShell& s : status.error_shells)
+    text += format("\n  %7.2f - %5.2f %7ld %6ld %7.4f %7.4f %11.4g %7.4f", s.d_low, s.d_high,
+                   s.n_work, s.n_test, s.sigma_a, s.alpha, s.beta, s.fom);
+  return text + "\n" + mean;
+}
+
+std::string anisotropic_line(const restraints::AnisotropicReport& a) {
+  if (a.n_atoms == 0) return "";
+  return format(
+      "%ld anisotropic atoms: mean anisotropy %.3f, smallest principal value %.4f A^2; r.m.s. "
+      "difference of U %.4f A^2, along bonds %.4f A^2 (%ld), along 1-3 lines %.4f A^2 (%ld)",
+      a.n_atoms, a.anisotropy, a.smallest, a.similarity, a.along_bond, a.n_bonded, a.along_13,
+      a.n_13);
+}
+
 std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
                                      std::span<const std::string> names) {
   std::vector<std::string> lines;
