@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 // Models and MTZ files written and read again.
-#include "polyform/base/units.hpp"
 #include "polyform/crystal/write_files.hpp"
 
 #include <cmath>
 
 #include "polyform/base/error.hpp"
+#include "polyform/base/units.hpp"
 #include "polyform/crystal/read_reflections.hpp"
 #include "support/catch.hpp"
 #include "support/crystal_files.hpp"
