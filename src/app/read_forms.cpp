@@ -108,6 +108,7 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   input.wavelength = data.wavelength;
   input.lists = restraints::build_lists(model, dictionary, crystal, log);
   input.atoms = model.atoms;
+  input.refine_u = crystal::refines_u(job.model, data.reflections.d_min());
   if (job.model.hydrogens == "riding") {
     input.hydrogens = restraints::place_riding_hydrogens(model, dictionary, crystal);
     log.info(
@@ -131,8 +132,11 @@ Forms read_forms(const job::Job& job, base::Log& log) {
   Forms forms;
   for (const job::FormOptions& form : job.forms) read_form(job, form, log, forms);
   select_atoms(job, forms);
+  const auto make = job.model.anisotropic == "refine" ? refine::MakeAnisotropic::chosen
+                                                      : refine::MakeAnisotropic::none;
   for (std::size_t f = 0; f < forms.inputs.size(); ++f) {
     refine::apply_settings(forms.inputs[f], job.refine, log);
+    refine::begin_anisotropic(forms.inputs[f], job.refine, make, log);
     add_maps(job, job.forms[f], forms.inputs[f], log);
   }
   return forms;

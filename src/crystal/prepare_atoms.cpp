@@ -71,15 +71,18 @@ void refuse_impossible_tensors(Model& model, base::Log& log) {
 void treat_anisotropic(Model& model, double d_min, const ModelOptions& options, base::Log& log) {
   const std::size_t n = count_anisotropic(model.atoms);
   if (n == 0) return;
-  const bool keep = options.anisotropic == "keep" ||
-                    (options.anisotropic == "auto" && d_min <= anisotropic_d_min);
+  const bool keep = options.anisotropic == "keep" || refines_u(options, d_min);
   const std::string why =
       options.anisotropic == "auto"
           ? base::format(" (data to %.2f A; the limit is %.1f A)", d_min, anisotropic_d_min)
           : " (asked for)";
   if (keep) {
     refuse_impossible_tensors(model, log);
-    log.info(model.source + ": " + counted(n, "anisotropic atom") + " kept as they are" + why);
+    log.info(model.source + ": " + counted(n, "anisotropic atom") +
+             (refines_u(options, d_min) ? ", whose U is refined"
+                                        : " kept as they are, moved by refined B alike in all "
+                                          "directions") +
+             why);
   } else {
     model.atoms.u_aniso.clear();
     log.info(model.source + ": " + counted(n, "anisotropic atom") +
@@ -155,6 +158,11 @@ void find_special_positions(Model& model, const Crystal& crystal, double distanc
 }
 
 }  // namespace
+
+bool refines_u(const ModelOptions& options, double d_min) {
+  return options.anisotropic == "refine" ||
+         (options.anisotropic == "auto" && d_min <= anisotropic_d_min);
+}
 
 void prepare_atoms(Model& model, const Crystal& crystal, double d_min, const ModelOptions& options,
                    base::Log& log) {

@@ -16,8 +16,8 @@ constexpr double b_of_core = 11.0;  // [A^2] fall of light atoms' scattering fac
 
 double sq(double x) { return x * x; }
 
-// |df/dp|^2 of an atom of one electron at s2: p a Cartesian coordinate (mean over directions), B or
-// the occupancy.
+// |df/dp|^2 of an atom of one electron at s2: p a Cartesian coordinate (mean over directions), B,
+// the isotropic part of U, or the occupancy.
 double response(Parameters which, double s2, double b) {
   const double fall = std::exp(-(b + b_of_core) * s2 / 2);
   switch (which) {
@@ -25,6 +25,8 @@ double response(Parameters which, double s2, double b) {
       return fall * sq(base::two_pi) * s2 / 3;
     case Parameters::b_factors:
       return fall * sq(s2 / 4);
+    case Parameters::u_aniso:
+      return fall * sq(base::b_per_u * s2 / 4);
     case Parameters::occupancies:
       break;
   }
@@ -79,10 +81,50 @@ std::vector<double> restraint_curvature(const crystal::Atoms& atoms, const restr
       return chemistry_curvature(atoms, lists, options.chemistry);
     case Parameters::b_factors:
       return b_restraint_curvature(atoms, lists, options.b_factors);
+    case Parameters::u_aniso:  // has rows of its own
     case Parameters::occupancies:
       break;
   }
   return std::vector<double>(atoms.size(), 0.0);
+}
+
+// What resists a change of one atom's U: of every entry alike, along single directions, of B.
+struct TensorCurvature {
+  double alike = 0, along = 0, of_b = 0;
+};
+
+std::vector<TensorCurvature> tensor_restraint_curvature(const crystal::Atoms& atoms,
+                                                        const restraints::Lists& lists,
+                                                        const RefineOptions& options) {
+  const auto force = [](double sigma) { return sigma > 0 ? 2 / sq(sigma) : 0.0; };
+  std::vector<TensorCurvature> of_atom(atoms.size());
+  const auto add = [&](int i) {
+    of_atom[static_cast<std::size_t>(i)].alike += force(options.anisotropic.similarity);
+    of_atom[static_cast<std::size_t>(i)].along += force(options.anisotropic.rigid_bond);
+  };
+  for (const restraints::Bond& bond : lists.bonds)
+    for (int i : bond.atom) add(i);
+  for (const restraints::Angle& angle : lists.angles)
+    for (int i : {angle.atom[0], angle.atom[2]}) add(i);
+  for (int i : restraints::single_atoms(lists, atoms.size()))
+    of_atom[static_cast<std::size_t>(i)].alike += force(options.anisotropic.isotropy);
+  const std::vector<double> of_b = b_restraint_curvature(atoms, lists, options.b_factors);
+  for (std::size_t i = 0; i < atoms.size(); ++i) of_atom[i].of_b = sq(base::b_per_u) * of_b[i];
+  return of_atom;
+}
+
+// Diagonal for (11, 22, 33, 12, 13, 23), where `data` is that of the isotropic u. Means over
+// directions n: <n1^4> = 1/5, <(2 n1 n2)^2> = 4/15. An isotropic atom has a third in each of the
+// first three, which move together.
+std::array<double, 6> tensor_row(bool anisotropic, double data, const TensorCurvature& restrained) {
+  if (!anisotropic) {
+    const double third = (data + restrained.of_b) / 3;
+    return {third, third, third, third, third, third};
+  }
+  const double along = data + restrained.along;
+  const double diagonal = restrained.alike + along / 5;
+  const double beside = 2 * restrained.alike + along * 4 / 15;
+  return {diagonal, diagonal, diagonal, beside, beside, beside};
 }
 
 // Of the form's maps, where it has any: an atom in a map as good as its own density.
@@ -148,6 +190,16 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
                                             : std::vector<double>();
     const DataCurvature& of_target =
         which == Parameters::positions ? status[form].curvature : status[form].b_curvature;
+    if (which == Parameters::u_aniso) {
+      const auto tensors = tensor_restraint_curvature(atoms, lists, options);
+      for (std::size_t i = 0; i < atoms.size(); ++i) {
+        const double data = weights[form] * sq(atoms.element[i] * atoms.weight[i]) *
+                            data_curvature(of_target, which, atoms.b[i]);
+        const auto row = tensor_row(atoms.is_anisotropic(i), data, tensors[i]);
+        curvature.insert(curvature.end(), row.begin(), row.end());
+      }
+      continue;
+    }
     const std::size_t each = which == Parameters::positions ? 3 : 1;
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       const double occupancy = which == Parameters::occupancies ? 1.0 : atoms.weight[i];

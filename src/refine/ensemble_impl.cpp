@@ -124,10 +124,13 @@ void Ensemble::Impl::spread(Parameters which, std::vector<double>& x) {
   }
 }
 void Ensemble::Impl::spread_atoms() {
-  for (Parameters which : {Parameters::positions, Parameters::b_factors, Parameters::occupancies}) {
+  // B after U, of which it is the mean: so B is the same to the last bit.
+  std::vector<double> b = values(Parameters::b_factors);
+  for (Parameters which : {Parameters::positions, Parameters::occupancies, Parameters::u_aniso}) {
     std::vector<double> x = values(which);
     spread(which, x);
   }
+  spread(Parameters::b_factors, b);
 }
 
 void Ensemble::Impl::set_hydrogens(std::size_t form, restraints::RidingHydrogens hydrogens) {
@@ -149,8 +152,11 @@ std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {
   std::vector<FormStatus> all = collect(found);
   spread_b_of_teams();
   if (world().is_root())
-    for (std::size_t f = 0; f < all.size(); ++f)
+    for (std::size_t f = 0; f < all.size(); ++f) {
       all[f].geometry = whole_chemistry[f].report(inputs[f].atoms.xyz);
+      all[f].anisotropic =
+          restraints::anisotropic_report(whole_chemistry[f].lists(), inputs[f].atoms);
+    }
   return all;
 }
 

@@ -10,6 +10,7 @@
 #include "polyform/targets/map_coefficients.hpp"
 #include "polyform/targets/overall_b.hpp"
 #include "refine/curvature.hpp"
+#include "refine/error_shells.hpp"
 #include "refine/memory.hpp"
 
 namespace polyform::refine {
@@ -30,7 +31,7 @@ double smallest_b(const crystal::Atoms& atoms, const RefineOptions& options) {
   double least = options.b_factors.steps > 0 && options.cycles > 0
                      ? options.b_factors.minimal
                      : std::numeric_limits<double>::infinity();
-  for (double b : atoms.b) least = std::min(least, b);
+  least = std::min(least, smallest_principal_b(atoms));
   return std::isfinite(least) ? least : options.b_factors.minimal;
 }
 
@@ -105,6 +106,7 @@ FormStatus Form::renew(OverallB overall_b) {
   status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;
   targets_.describe(status);
+  if (targets_.errors()) describe_errors(share_, *targets_.errors(), f_model_, status);
   const auto curvature = [&](Parameters which) {
     return measure_curvature(share_, targets_.of(which), f_model_, scaling_.k_total());
   };
@@ -117,9 +119,7 @@ FormStatus Form::renew(OverallB overall_b) {
 // The isotropic part of the overall B becomes part of every atom's B, as far as the limits of B
 // allow; F_model is the same afterwards.
 void Form::move_overall_b_into_atoms() {
-  double least = std::numeric_limits<double>::infinity();
-  for (double b : atoms_.b) least = std::min(least, b);
-  const double lowest = std::min(0.0, options_.b_factors.minimal - least);
+  const double lowest = std::min(0.0, options_.b_factors.minimal - smallest_principal_b(atoms_));
   add_b_to_all(scaling_.release_isotropic_b({.low = lowest}));
   calculate_f();
 }
@@ -135,8 +135,7 @@ double Form::shift_overall_b() {
   // F_model without its scale: the solvent's part stays.
   std::vector<Complex> unscaled = f_model_;
   for (std::size_t k = 0; k < unscaled.size(); ++k) unscaled[k] /= scaling_.k_total()[k];
-  double least = std::numeric_limits<double>::infinity();
-  for (double b : atoms_.b) least = std::min(least, b);
+  const double least = smallest_principal_b(atoms_);
   const double shift = std::max(targets::wilson_b_shift(share_, scaling_.shells(), unscaled),
                                 std::min(0.0, options_.b_factors.minimal - least));
   add_b_to_all(shift);
@@ -206,7 +205,8 @@ void Form::score_reflections(Parameters which, PartialGradient gradient, Partial
 
   engine_.gradient(scatterers_, slope_,
                    {.xyz = which == Parameters::positions,
-                    .b = which == Parameters::b_factors,
+                    .b = which == Parameters::b_factors || which == Parameters::u_aniso,
+                    .u_aniso = which == Parameters::u_aniso,
                     .occupancy = which == Parameters::occupancies},
                    atom_gradient_);
   fold_hydrogens(hydrogens_, atom_gradient_);
@@ -232,11 +232,21 @@ void Form::add_restraints(Parameters which, std::span<double> gradient, PartialT
   if (which == Parameters::b_factors)
     part.terms.b_restraints =
         chemistry_.b_energy(atoms_.b, options_.b_factors.bond, options_.b_factors.angle, gradient);
+  if (which == Parameters::u_aniso) restrain_tensors(gradient, part);
   if (which != Parameters::positions) return;
   std::vector<Vec3> by_atom(atoms_.size(), Vec3::Zero());
   part.terms.energies = chemistry_.evaluate(atoms_.xyz, by_atom);
   copy_vectors(by_atom, gradient);
   project(gradient);
+}
+
+void Form::restrain_tensors(std::span<double> gradient, PartialTerms& part) {
+  std::vector<kernels::Sym3> by_atom(atoms_.size(), kernels::Sym3{});
+  part.terms.b_restraints = chemistry_.u_energy(
+      atoms_, {options_.anisotropic, options_.b_factors.bond, options_.b_factors.angle}, by_atom);
+  for (std::size_t i = 0; i < by_atom.size(); ++i)
+    std::copy(by_atom[i].begin(), by_atom[i].end(),
+              gradient.begin() + static_cast<std::ptrdiff_t>(6 * i));
 }
 
 // On a symmetry element only the shifts that it allows are left.
@@ -259,7 +269,11 @@ void Form::status_of_b(FormStatus& status) const {
     ++n;
     status.b_min = std::min(status.b_min, b);
     status.b_max = std::max(status.b_max, b);
-    if (b <= options_.b_factors.minimal || b >= options_.b_factors.maximal) ++status.at_b_limit;
+    // Tensors come near their limits and never reach them.
+    const double near = atoms_.is_anisotropic(i) ? 0.1 : 1e-9;
+    if (smallest_principal_b(atoms_, i) <= options_.b_factors.minimal + near ||
+        b >= options_.b_factors.maximal - near)
+      ++status.at_b_limit;
   }
   if (n > 0) status.b_mean = sum / static_cast<double>(n);
 }

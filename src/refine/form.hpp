@@ -59,6 +59,7 @@ class Form {
   void score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part);
   void project(std::span<double> gradient) const;
   void add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part);
+  void restrain_tensors(std::span<double> gradient, PartialTerms& part);
   void status_of_b(FormStatus& status) const;
 
   const RefineOptions& options_;

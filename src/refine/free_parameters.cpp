@@ -2,8 +2,12 @@
 // What is free in a minimisation of positions or B values.
 #include "refine/free_parameters.hpp"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
+
+#include "refine/b_groups.hpp"
+#include "refine/values.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -52,40 +56,52 @@ FreeParameters free_positions(const Ensemble& ensemble, const PositionsOptions& 
   return {Parametrisation(std::move(parameter_of)), {}, {}, {}};
 }
 
-FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& options) {
-  std::vector<int> parameter_of;
+BGroups group_b(const Ensemble& ensemble, const BFactorOptions& options,
+                const std::function<bool(std::size_t, std::size_t)>& included) {
+  BGroups groups;
   std::map<GroupKey, int> hard;
   std::map<GroupKey, SoftGroup> soft;
-  int next = 0;
+  int& next = groups.n_free;
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
     const FormInput& form = ensemble.input(f);
     const std::vector<std::uint8_t> active = form.atoms_in_or_all(options.active);
     const std::vector<Rule> rules = rules_of(form, options);
     for (std::size_t i = 0; i < form.atoms.size(); ++i) {
-      if (!active[i]) {
-        parameter_of.push_back(fixed);
+      if (!active[i] || !included(f, i)) {
+        groups.parameter_of.push_back(fixed);
         continue;
       }
       const GroupKey key = key_of(form, f, rules[i], i);
       if (rules[i].force >= 0 && *rules[i].by != "SINGLE") {
         SoftGroup& group = soft[key];
         group.force = rules[i].force;
-        group.values.push_back(parameter_of.size());
-        parameter_of.push_back(next++);
+        group.values.push_back(groups.parameter_of.size());
+        groups.parameter_of.push_back(next++);
       } else if (const auto [at, made] = hard.try_emplace(key, next); made) {
-        parameter_of.push_back(next++);
+        groups.parameter_of.push_back(next++);
       } else {
-        parameter_of.push_back(at->second);
+        groups.parameter_of.push_back(at->second);
       }
     }
   }
-  const auto n = static_cast<std::size_t>(next);
-  FreeParameters free{Parametrisation(std::move(parameter_of)),
-                      std::vector<double>(n, options.minimal),
-                      std::vector<double>(n, options.maximal),
-                      {}};
-  for (auto& [key, group] : soft) free.soft.push_back(std::move(group));
-  return free;
+  for (auto& [key, group] : soft) groups.soft.push_back(std::move(group));
+  return groups;
+}
+
+FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& options) {
+  BGroups groups = group_b(ensemble, options, [](std::size_t, std::size_t) { return true; });
+  const auto n = static_cast<std::size_t>(groups.n_free);
+  std::vector<double> lower(n, options.minimal);
+  // A tensor that moves with B alone stays positive.
+  for (std::size_t f = 0, at = 0; f < ensemble.n_forms(); ++f)
+    for (std::size_t i = 0; i < ensemble.atoms(f).size(); ++i, ++at)
+      if (groups.parameter_of[at] != fixed) {
+        double& least = lower[static_cast<std::size_t>(groups.parameter_of[at])];
+        least = std::max(least, lowest_b(ensemble.atoms(f), i, options.minimal));
+      }
+  for (double& least : lower) least = std::min(least, options.maximal);
+  return {Parametrisation(std::move(groups.parameter_of)), std::move(lower),
+          std::vector<double>(n, options.maximal), std::move(groups.soft)};
 }
 
 double soft_group_energy(const std::vector<SoftGroup>& groups, std::span<const double> values,

@@ -6,6 +6,7 @@
 
 #include "polyform/refine/ensemble.hpp"
 #include "refine/parametrisation.hpp"
+#include "refine/tensor_limits.hpp"
 
 namespace polyform::refine {
 
@@ -19,7 +20,8 @@ struct SoftGroup {
 struct FreeParameters {
   Parametrisation map;
   std::vector<double> lower, upper;  ///< one a parameter; both empty: no limits
-  std::vector<SoftGroup> soft;
+  std::vector<SoftGroup> soft{};
+  TensorLimits tensors{};  ///< between what the map spreads and the atoms' values
 };
 
 /// Coordinates of the atoms that positions.active selects. Coordinator only.
@@ -29,6 +31,16 @@ FreeParameters free_positions(const Ensemble& ensemble, const PositionsOptions& 
 /// soft; segments are chains), of the atoms that b_factors.active selects. An atom of several of
 /// b_factors.groups is in the last. Groups do not reach across forms. Coordinator only.
 FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& options);
+
+/// U of the form's anisotropic atoms is to be refined, and it has such atoms. Not collective.
+bool has_free_tensors(const FormInput& form);
+
+/// Tensors U of anisotropic atoms in forms whose U is refined, and B of isotropic ones, grouped as
+/// above, in rows of six an atom (Parameters::u_aniso), of the atoms that b_factors.active selects.
+/// The limits of B hold for every principal value of U, and so for the equivalent B too: U is
+/// positive definite whatever the data say. On a symmetry element U has its symmetry. Coordinator
+/// only.
+FreeParameters free_tensors(const Ensemble& ensemble, const BFactorOptions& options);
 
 /// Occupancies of alternate conformers, and of the atoms that occupancies.atoms selects outside of
 /// these. A stretch of bonded residues with the same set of conformers has one occupancy for each,

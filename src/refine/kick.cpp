@@ -59,7 +59,8 @@ void kick_b(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double 
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     if (!chosen[i]) continue;
     const double change = (2 * numbers(stream, of_b, form, i).uniform() - 1) * amplitude;
-    set_b(atoms, i, std::clamp(atoms.b[i] + change, lower, upper));
+    const double least = std::min(lowest_b(atoms, i, lower), upper);
+    set_b(atoms, i, std::clamp(atoms.b[i] + change, least, upper));
   }
 }
 

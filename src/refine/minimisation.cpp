@@ -11,24 +11,27 @@ namespace {
 class WeightedSum : public minimise::Objective {
  public:
   WeightedSum(Ensemble& ensemble, const FreeParameters& free, const Minimisation& what,
-              Journal& journal, const std::function<bool()>& stop_asked)
+              std::vector<double> row, Journal& journal, const std::function<bool()>& stop_asked)
       : ensemble_(ensemble),
         free_(free),
         what_(what),
         journal_(journal),
         stop_asked_(stop_asked),
-        values_(ensemble.values(what.which)) {
+        row_(std::move(row)) {
     record_.stage = what.stage;
     record_.cycle = what.cycle;
     record_.steps_planned = what.steps_planned;
   }
 
   double evaluate(std::span<const double> x, std::span<double> gradient) override {
-    free_.map.spread(x, values_);
+    free_.map.spread(x, row_);
+    values_ = row_;
+    free_.tensors.within(values_);
     Evaluation found = ensemble_.evaluate(what_.which, Parts::sum, what_.weights, values_);
     found.forms.front().b_restraints += soft_group_energy(free_.soft, values_, found.gradient);
     double sum = 0;
     for (const FormTerms& form : found.forms) sum += form.sum();
+    free_.tensors.slopes(row_, found.gradient);
     free_.map.gather(found.gradient, x, gradient);
     record_.forms = std::move(found.forms);
     if (!start_) start_ = sum;
@@ -49,6 +52,7 @@ class WeightedSum : public minimise::Objective {
   const Minimisation& what_;
   Journal& journal_;
   const std::function<bool()>& stop_asked_;
+  std::vector<double> row_;     // as the parameters spread, tensors before their limits
   std::vector<double> values_;  // of the atoms, as last evaluated
   StepRecord record_;
   std::optional<double> start_;  // the sum at first
@@ -59,14 +63,16 @@ class WeightedSum : public minimise::Objective {
 minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const FreeParameters& free,
                                    const Minimisation& what, Journal& journal,
                                    const std::function<bool()>& stop_asked) {
-  WeightedSum sum(ensemble, free, what, journal, stop_asked);
-  std::vector<double> values = ensemble.values(what.which);
-  std::vector<double> x = free.map.free_values(values);
+  std::vector<double> row = ensemble.values(what.which);
+  free.tensors.before(row);
+  std::vector<double> x = free.map.free_values(row);
+  WeightedSum sum(ensemble, free, what, row, journal, stop_asked);
   const std::vector<double> curvature = free.map.sums(what.curvature);
   const minimise::LbfgsResult result =
       minimise::lbfgs(sum, x, free.lower, free.upper, curvature, what.how);
-  free.map.spread(x, values);
-  ensemble.set_values(what.which, values);
+  free.map.spread(x, row);
+  free.tensors.within(row);
+  ensemble.set_values(what.which, row);
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "polyform/base/text.hpp"
+#include "polyform/base/units.hpp"
 #include "refine/curvature.hpp"
 #include "refine/kick.hpp"
 #include "refine/minimisation.hpp"
@@ -92,12 +93,29 @@ class Protocol {
 
   void refine_b_factors(int cycle) {
     if (options_.b_factors.steps == 0) return;
+    if (any_free_tensors()) return refine_tensors(cycle);
     Minimisation what{.which = Parameters::b_factors, .stage = "b_factors", .cycle = cycle};
     what.weights = b_weights(ensemble_, options_, now_);
     what.how.first_step = 2.0;
     what.how.largest_step = 20.0;
     what.how.max_steps = what.steps_planned = options_.b_factors.steps;
     minimise_over(free_b_factors(ensemble_, options_.b_factors), what);
+  }
+
+  bool any_free_tensors() const {
+    for (std::size_t form = 0; form < ensemble_.n_forms(); ++form)
+      if (has_free_tensors(ensemble_.input(form))) return true;
+    return false;
+  }
+
+  // U of anisotropic atoms and B of the others together.
+  void refine_tensors(int cycle) {
+    Minimisation what{.which = Parameters::u_aniso, .stage = "u_aniso", .cycle = cycle};
+    what.weights = b_weights(ensemble_, options_, now_);
+    what.how.first_step = base::u_of_b(2.0);
+    what.how.largest_step = base::u_of_b(20.0);
+    what.how.max_steps = what.steps_planned = options_.b_factors.steps;
+    minimise_over(free_tensors(ensemble_, options_.b_factors), what);
   }
 
   void refine_occupancies(int cycle) {

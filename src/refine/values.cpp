@@ -3,8 +3,10 @@
 #include "refine/values.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "polyform/base/units.hpp"
+#include "polyform/kernels/displacement.hpp"
 
 namespace polyform::refine {
 
@@ -15,6 +17,18 @@ double weight_of_occupancy(const crystal::Atoms& atoms, std::size_t i) {
   return atoms.occupancy[i] > 0 ? atoms.weight[i] / atoms.occupancy[i] : 1.0;
 }
 
+kernels::Sym3 tensor_of_atom(const crystal::Atoms& atoms, std::size_t i) {
+  if (atoms.is_anisotropic(i)) return atoms.u_aniso[i];
+  const double u = base::u_of_b(atoms.b[i]);
+  return {u, u, u, 0, 0, 0};
+}
+
+void put_tensor(std::span<const double> u, crystal::Atoms& atoms, std::size_t i) {
+  if (atoms.is_anisotropic(i)) std::copy(u.begin(), u.end(), atoms.u_aniso[i].begin());
+  const bool one_value = u[0] == u[1] && u[0] == u[2];
+  atoms.b[i] = base::b_of_u(one_value ? u[0] : (u[0] + u[1] + u[2]) / 3);
+}
+
 }  // namespace
 
 void set_occupancy(crystal::Atoms& atoms, std::size_t i, double occupancy) {
@@ -22,8 +36,13 @@ void set_occupancy(crystal::Atoms& atoms, std::size_t i, double occupancy) {
   atoms.occupancy[i] = occupancy;
 }
 
+std::size_t values_an_atom(Parameters which) {
+  if (which == Parameters::positions) return 3;
+  return which == Parameters::u_aniso ? 6 : 1;
+}
+
 std::size_t count_values(const crystal::Atoms& atoms, Parameters which) {
-  return which == Parameters::positions ? 3 * atoms.size() : atoms.size();
+  return values_an_atom(which) * atoms.size();
 }
 
 void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x) {
@@ -38,6 +57,12 @@ void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double
     case Parameters::occupancies:
       std::copy(atoms.occupancy.begin(), atoms.occupancy.end(), x.begin());
       break;
+    case Parameters::u_aniso:
+      for (std::size_t i = 0; i < atoms.size(); ++i) {
+        const kernels::Sym3 u = tensor_of_atom(atoms, i);
+        std::copy(u.begin(), u.end(), x.begin() + static_cast<std::ptrdiff_t>(6 * i));
+      }
+      break;
   }
 }
 
@@ -51,6 +76,9 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
         break;
       case Parameters::occupancies:
         set_occupancy(atoms, i, x[i]);
+        break;
+      case Parameters::u_aniso:
+        put_tensor(x.subspan(6 * i, 6), atoms, i);
         break;
     }
 }
@@ -69,6 +97,13 @@ void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& a
     case Parameters::occupancies:
       for (std::size_t i = 0; i < atoms.size(); ++i)
         gradient[i] = by_atom.weight[i] * weight_of_occupancy(atoms, i);
+      break;
+    case Parameters::u_aniso:
+      for (std::size_t i = 0; i < atoms.size(); ++i)
+        for (std::size_t k = 0; k < 6; ++k)
+          gradient[6 * i + k] = atoms.is_anisotropic(i) ? by_atom.u_aniso[i][k]
+                                : k < 3                 ? base::b_of_u(by_atom.b[i]) / 3
+                                                        : 0.0;
       break;
   }
 }
@@ -108,17 +143,44 @@ void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydroge
   }
 }
 
+namespace {
+template <class Value>
+void add(Value& sum, const Value& value) {
+  sum += value;
+}
+void add(kernels::Sym3& sum, const kernels::Sym3& value) {
+  for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += value[k];
+}
+}  // namespace
+
 void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient) {
   const auto fold = [&](auto& of_atom) {
     if (of_atom.empty()) return;
     const std::size_t n_atoms = of_atom.size() - hydrogens.size();
     for (std::size_t k = 0; k < hydrogens.size(); ++k)
-      of_atom[static_cast<std::size_t>(hydrogens.parent[k])] += of_atom[n_atoms + k];
+      add(of_atom[static_cast<std::size_t>(hydrogens.parent[k])], of_atom[n_atoms + k]);
     of_atom.resize(n_atoms);
   };
   fold(gradient.xyz);
   fold(gradient.b);
   fold(gradient.weight);
+  fold(gradient.u_aniso);
+}
+
+double smallest_principal_b(const crystal::Atoms& atoms, std::size_t i) {
+  if (!atoms.is_anisotropic(i)) return atoms.b[i];
+  return base::b_of_u(kernels::principal_values(kernels::matrix_of(atoms.u_aniso[i]))[0]);
+}
+
+double smallest_principal_b(const crystal::Atoms& atoms) {
+  double least = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < atoms.size(); ++i)
+    least = std::min(least, smallest_principal_b(atoms, i));
+  return least;
+}
+
+double lowest_b(const crystal::Atoms& atoms, std::size_t i, double minimal) {
+  return minimal + atoms.b[i] - smallest_principal_b(atoms, i);
 }
 
 void add_b(crystal::Atoms& atoms, std::size_t i, double shift) {

@@ -10,7 +10,10 @@
 
 namespace polyform::refine {
 
-/// One kind of parameter of a form's atoms as numbers in a row, and back.
+/// One kind of parameter of a form's atoms as numbers in a row, and back: three coordinates, one B,
+/// one occupancy, or (11, 22, 33, 12, 13, 23) of U. An isotropic atom has U = u I, whose u is the
+/// mean of 11, 22 and 33; its other entries mean nothing.
+std::size_t values_an_atom(Parameters which);
 std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
 void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
 void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms);
@@ -29,6 +32,14 @@ void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydroge
 /// A hydrogen moves, spreads and fades with its parent: its gradient is the parent's, too. The
 /// gradient is that of the atoms alone afterwards.
 void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
+
+/// B [A^2] of the smallest principal value of U: for an isotropic atom its B.
+double smallest_principal_b(const crystal::Atoms& atoms, std::size_t i);
+/// The smallest of all atoms; infinity where there are none.
+double smallest_principal_b(const crystal::Atoms& atoms);
+/// The smallest B that set_b() may give atom i so that no principal value falls below that of
+/// `minimal` [A^2].
+double lowest_b(const crystal::Atoms& atoms, std::size_t i, double minimal);
 
 /// Adds an isotropic B to atom i, its U tensor included.
 void add_b(crystal::Atoms& atoms, std::size_t i, double shift);

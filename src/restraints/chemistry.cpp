@@ -41,8 +41,9 @@ struct Chemistry::Impl {
   ContactRules rules;
   std::unique_ptr<RidingContacts> riding;  // where hydrogens ride and may touch
   ImageTable images;
-  std::vector<int> single;      // atoms that nothing is bonded to
-  std::vector<Vec3> listed_at;  // where the atoms were when the non-bonded lists were made
+  std::vector<int> single;             // atoms that nothing is bonded to
+  std::vector<std::uint8_t> terminal;  // atoms at ends of chains of bonds
+  std::vector<Vec3> listed_at;         // where the atoms were when the non-bonded lists were made
   std::vector<Contact> contacts;
   std::vector<ChargePair> charges;
 
@@ -58,7 +59,8 @@ struct Chemistry::Impl {
         shares(shares_),
         rules(lists, atoms, options.vdw_14_shrink),
         images(crystal),
-        single(single_atoms(lists, atoms.size())) {}
+        single(single_atoms(lists, atoms.size())),
+        terminal(terminal_atoms(lists, atoms)) {}
 
   Block mine(std::size_t n) const { return parallel::Partition(n, shares).block(share); }
 
@@ -231,6 +233,15 @@ double Chemistry::b_energy(std::span<const double> b, double bond_force, double 
   for (std::size_t k = angles.begin; k < angles.end; ++k)
     tie(l.angles[k].atom[0], l.angles[k].atom[2], angle_force);
   return energy;
+}
+
+double Chemistry::u_energy(const crystal::Atoms& atoms, const TensorForces& forces,
+                           std::span<Sym3> gradient) const {
+  const Impl& my = *impl_;
+  return tensor_energy(
+      my.lists,
+      {my.mine(my.lists.bonds.size()), my.mine(my.lists.angles.size()), my.mine(my.single.size())},
+      my.single, my.terminal, atoms, forces, gradient);
 }
 
 GeometryReport Chemistry::report(std::span<const Vec3> xyz) const {

@@ -46,18 +46,39 @@ Json json_of(const restraints::GeometryReport& g) {
           {"plane", json_of(g.plane)},     {"close_contacts", g.contacts}};
 }
 
+Json json_of(const refine::ErrorShell& s) {
+  return {{"d_low", s.d_low},     {"d_high", s.d_high}, {"n_work", s.n_work}, {"n_test", s.n_test},
+          {"sigma_a", s.sigma_a}, {"alpha", s.alpha},   {"beta", s.beta},     {"fom", s.fom}};
+}
+
+Json json_of(const restraints::AnisotropicReport& a) {
+  return {{"atoms", a.n_atoms},
+          {"bonded_pairs", a.n_bonded},
+          {"angle_related_pairs", a.n_13},
+          {"rms_difference", a.similarity},
+          {"rms_along_bond", a.along_bond},
+          {"rms_along_angle", a.along_13},
+          {"mean_anisotropy", a.anisotropy},
+          {"smallest_principal", a.smallest}};
+}
+
 Json json_of(const refine::FormStatus& status) {
   Json shells = Json::array();
   for (const auto& shell : status.agreement.shells) shells.push_back(json_of(shell));
+  Json error_shells = Json::array();
+  for (const auto& shell : status.error_shells) error_shells.push_back(json_of(shell));
   return {{"overall", json_of(status.agreement.overall)},
           {"shells", shells},
           {"scales", json_of(status.scales)},
           {"solvent_fraction", status.solvent_fraction},
           {"alpha", status.shell_alpha},
           {"beta", status.shell_beta},
+          {"error_shells", error_shells},
+          {"fom", status.fom},
           {"coordinate_error", status.coordinate_error},
           {"free_kick", status.free_kick},
           {"geometry", json_of(status.geometry)},
+          {"anisotropic", json_of(status.anisotropic)},
           {"b",
            {{"mean", status.b_mean},
             {"min", status.b_min},

@@ -18,6 +18,8 @@ Json json_of(const targets::ShellAgreement& shell);
 Json json_of(const targets::ScaleParameters& scales);
 Json json_of(const restraints::Fit& fit);
 Json json_of(const restraints::GeometryReport& geometry);
+Json json_of(const refine::ErrorShell& shell);
+Json json_of(const restraints::AnisotropicReport& report);
 Json json_of(const refine::FormStatus& status);
 Json json_of(const refine::StepRecord& record, const std::vector<std::string>& names);
 Json json_of(const refine::CycleRecord& record, const std::vector<std::string>& names);

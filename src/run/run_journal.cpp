@@ -50,6 +50,8 @@ void RunJournal::cycle(const refine::CycleRecord& record) {
     if (!first_or_last) continue;
     tell_status(record.forms[f]);
     tell_b_values(f, object["forms"][f]);
+    const std::string errors = error_table(record.forms[f]);
+    if (record.cycle > 0 && !errors.empty()) note(errors);
   }
   trace_.add(object);
 }
@@ -58,6 +60,8 @@ void RunJournal::tell_status(const refine::FormStatus& status) {
   note(shell_table(status.agreement));
   note("  " + scale_line(status));
   note("  " + geometry_line(status.geometry));
+  if (const std::string line = anisotropic_line(status.anisotropic); !line.empty())
+    note("  " + line);
 }
 
 // The line that follows the table of energies; counts go into the forms of the step as well.

@@ -31,7 +31,8 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
                                double sum) {
   std::vector<Cell> cells = {{"summ", sum}, {"grad", record.step.gradient_rms}};
   const restraints::Energies& e = form.energies;
-  if (record.stage == "b_factors")
+  const bool of_b = record.stage == "b_factors" || record.stage == "u_aniso";
+  if (of_b)
     cells.push_back({"brst", form.b_restraints});
   else
     for (const Cell& cell : {Cell{"bond", e.bond}, Cell{"angl", e.angl}, Cell{"dihe", e.dihe},
@@ -39,7 +40,7 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
       cells.push_back(cell);
   cells.push_back({"dens", form.weight * form.target});
   cells.push_back({"rval", 100 * form.r_work});
-  if (record.stage != "b_factors") cells.push_back({"hold", e.hold});
+  if (!of_b) cells.push_back({"hold", e.hold});
   return cells;
 }
 
@@ -72,6 +73,26 @@ std::string shell_table(const targets::Agreement& agreement) {
       "   resolution [A]    work   test compl. %   R-work   R-free CC-work  CC-free   scale";
   for (const auto& shell : agreement.shells) text.append("\n").append(shell_row(shell));
   return text + "\n" + shell_row(agreement.overall) + "   overall";
+}
+
+std::string error_table(const refine::FormStatus& status) {
+  if (!std::isfinite(status.fom)) return "";
+  const std::string mean = format("  mean figure of merit of the work set %.4f", status.fom);
+  if (status.error_shells.empty()) return mean;
+  std::string text = "   resolution [A]    work   test  sigmaA   alpha        beta     FOM";
+  for (const refine::ErrorShell& s : status.error_shells)
+    text += format("\n  %7.2f - %5.2f %7ld %6ld %7.4f %7.4f %11.4g %7.4f", s.d_low, s.d_high,
+                   s.n_work, s.n_test, s.sigma_a, s.alpha, s.beta, s.fom);
+  return text + "\n" + mean;
+}
+
+std::string anisotropic_line(const restraints::AnisotropicReport& a) {
+  if (a.n_atoms == 0) return "";
+  return format(
+      "%ld anisotropic atoms: mean anisotropy %.3f, smallest principal value %.4f A^2; r.m.s. "
+      "difference of U %.4f A^2, along bonds %.4f A^2 (%ld), along 1-3 lines %.4f A^2 (%ld)",
+      a.n_atoms, a.anisotropy, a.smallest, a.similarity, a.along_bond, a.n_bonded, a.along_13,
+      a.n_13);
 }
 
 std::vector<std::string> cycle_lines(const refine::CycleRecord& record,

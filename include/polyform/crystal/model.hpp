@@ -31,9 +31,10 @@ struct ModelOptions {
                "(ignore)",
            .choices = {"riding", "keep", "ignore"}});
     visit("anisotropic", anisotropic,
-          {.sentence = "Anisotropic U of the model: kept, made isotropic, or (auto) kept where the "
-                       "data reach 1.5 A",
-           .choices = {"auto", "keep", "isotropic"}});
+          {.sentence = "Anisotropic U of the model: refined, and atoms that have none made "
+                       "anisotropic, too (refine); kept; made isotropic; or, of those atoms that have "
+                       "it, refined where the data reach 1.5 A and else made isotropic (auto)",
+           .choices = {"auto", "refine", "keep", "isotropic"}});
     visit("special_position_distance", special_position_distance,
           {.sentence = "Atoms nearer than this to their symmetry mate lie on the symmetry element",
            .unit = "A",
@@ -79,6 +80,9 @@ Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::
 /// order. Not collective.
 void prepare_atoms(Model& model, const Crystal& crystal, double d_min, const ModelOptions& options,
                    base::Log& log);
+
+/// Whether U of anisotropic atoms is refined with data to d_min [A].
+bool refines_u(const ModelOptions& options, double d_min);
 
 /// Takes coordinates, B and occupancies of `atoms`, one a site of the structure and in its order,
 /// into the structure (for writing). Not collective.

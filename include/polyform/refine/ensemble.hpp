@@ -19,7 +19,12 @@ namespace polyform::refine {
 using kernels::Vec3;
 
 /// What is refined in a minimisation.
-enum class Parameters : int { positions, b_factors, occupancies };
+enum class Parameters : int {
+  positions,
+  b_factors,
+  occupancies,
+  u_aniso,  ///< six entries of U an atom; isotropic atoms have U = u I
+};
 
 /// What becomes of the isotropic part of the overall B when scales are renewed.
 enum class OverallB : int { kept_in_scale, into_atoms };

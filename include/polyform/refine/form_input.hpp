@@ -36,6 +36,7 @@ struct FormInput {
   double wavelength = 0;         ///< [A]
   crystal::Reflections reflections;
   crystal::Atoms atoms;
+  bool refine_u = false;  ///< U of the anisotropic atoms is refined; else it moves with B alone
   restraints::Lists lists;
   restraints::RidingHydrogens hydrogens;  ///< none unless they ride
   std::vector<int> residue;    ///< one an atom: which residue it is in, counted through the model
@@ -63,7 +64,7 @@ struct FormInput {
 
   void travel(parallel::Packet& p) {
     p(name)(cell)(
-        space_group)(wavelength)(reflections)(atoms)(lists)(hydrogens)(residue)(segment)(maps)(selected);
+        space_group)(wavelength)(reflections)(atoms)(refine_u)(lists)(hydrogens)(residue)(segment)(maps)(selected);
   }
 };
 

@@ -2,6 +2,7 @@
 // What a refinement tells as it goes; who listens writes the log, the trace or a progress line.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -37,16 +38,28 @@ struct DataCurvature {
   std::vector<double> q;   ///< [T / e^2]
 };
 
+/// Errors of the likelihood in one of the shells they are estimated in.
+struct ErrorShell {
+  double d_low, d_high;  ///< [A]
+  long n_work, n_test;
+  double sigma_a;      ///< 0 to 1
+  double alpha, beta;  ///< as in targets::ErrorModel, before they are smoothed
+  double fom;          ///< mean figure of merit of the work set; NaN without work reflections
+};
+
 /// A form as scales, solvent and errors have just been renewed.
 struct FormStatus {
   targets::Agreement agreement;
   targets::ScaleParameters scales;
   double solvent_fraction = 0;
   std::vector<double> shell_alpha, shell_beta;
+  std::vector<ErrorShell> error_shells;
+  double fom = std::numeric_limits<double>::quiet_NaN();  ///< mean of the work set; NaN: no errors
   double coordinate_error = 0;  ///< [A] mean, of ML_EST; 0 where that is not used
   double free_kick = 0;         ///< [A] largest shift of ML_FK's models; 0 where it is not used
   DataCurvature curvature, b_curvature;  ///< of the targets for positions and for B
   restraints::GeometryReport geometry;
+  restraints::AnisotropicReport anisotropic;
   double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
   long at_b_limit = 0;                      ///< atoms on a limit of B
 };

@@ -10,6 +10,7 @@
 #include "polyform/density/solvent_mask.hpp"
 #include "polyform/density/structure_factors.hpp"
 #include "polyform/refine/stage_options.hpp"
+#include "polyform/restraints/anisotropic.hpp"
 #include "polyform/restraints/energies.hpp"
 #include "polyform/targets/error_model.hpp"
 #include "polyform/targets/scaling.hpp"
@@ -70,6 +71,7 @@ struct RefineOptions {
   std::vector<NamedKickOptions> kicks;
   PositionsOptions positions;
   BFactorOptions b_factors;
+  restraints::AnisotropicOptions anisotropic;
   OccupancyOptions occupancies;
   MapOptions map;
   DiffOptions diff;
@@ -118,6 +120,8 @@ struct RefineOptions {
     visit.group("positions", positions, "Refinement of positions");
     visit.group("b_factors", b_factors,
                 "Refinement of isotropic B values, one by one or in groups");
+    visit.group("anisotropic", anisotropic,
+                "Anisotropic U, refined where model.anisotropic says so, in the steps of b_factors");
     visit.group("map", map, "The map of the target MAP, for forms that name none of their own");
     visit.group("diff", diff, "The target DIFF");
     visit.group("occupancies", occupancies, "Refinement of occupancies");

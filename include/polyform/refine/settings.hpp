@@ -14,4 +14,15 @@ namespace polyform::refine {
 /// range. Not collective.
 void apply_settings(FormInput& form, const RefineOptions& options, base::Log& log);
 
+/// Which atoms begin_anisotropic() makes anisotropic.
+enum class MakeAnisotropic { none, chosen };
+
+/// Where U is refined (FormInput::refine_u): makes the atoms that anisotropic.atoms selects (empty:
+/// all but hydrogens and waters) anisotropic with U = B/(8 pi^2) I if asked, and says in the log
+/// how many parameters and data there are. Throws InputError where the data end before 1.8 A and
+/// more than a tenth of the atoms are anisotropic; warns where they end before 1.5 A. Not
+/// collective.
+void begin_anisotropic(FormInput& form, const RefineOptions& options, MakeAnisotropic make,
+                       base::Log& log);
+
 }  // namespace polyform::refine

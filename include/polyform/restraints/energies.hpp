@@ -10,6 +10,7 @@
 
 #include "polyform/base/option.hpp"
 #include "polyform/crystal/atoms.hpp"
+#include "polyform/restraints/anisotropic.hpp"
 #include "polyform/restraints/lists.hpp"
 #include "polyform/restraints/riding.hpp"
 
@@ -134,6 +135,11 @@ class Chemistry {
   /// crystal contact included. Gradient is added.
   double b_energy(std::span<const double> b, double bond_force, double angle_force,
                   std::span<double> gradient) const;
+
+  /// This rank's part of the restraints on U and B of `atoms` (tensor_energy()); the gradient is
+  /// added.
+  double u_energy(const crystal::Atoms& atoms, const TensorForces& forces,
+                  std::span<Sym3> gradient) const;
 
   /// Over all lists (not this rank's share), at xyz [A], one an atom.
   GeometryReport report(std::span<const Vec3> xyz) const;

@@ -17,6 +17,13 @@ namespace polyform::run {
 /// when there are several.
 std::string energy_table(const refine::StepRecord& record, std::span<const std::string> names);
 
+/// Resolution, counts, sigma_a, alpha, beta and mean figure of merit of each shell of the error
+/// estimates, and the mean over all; empty without error estimates.
+std::string error_table(const refine::FormStatus& status);
+
+/// How anisotropic atoms are and how well U is restrained; empty where no atom is anisotropic.
+std::string anisotropic_line(const restraints::AnisotropicReport& report);
+
 /// Resolution, counts, completeness, R-work, R-free, correlations and scale of each shell and
 /// overall.
 std::string shell_table(const targets::Agreement& agreement);

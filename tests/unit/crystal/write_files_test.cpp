@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "polyform/base/error.hpp"
+#include "polyform/base/units.hpp"
 #include "polyform/crystal/read_reflections.hpp"
 #include "support/catch.hpp"
 #include "support/crystal_files.hpp"
@@ -230,6 +231,21 @@ TEST_CASE("Anisotropic atoms are written with ANISOU, isotropic ones without") {
   CHECK_FALSE(contains(changed.cif, "_atom_site_anisotrop"));
   CHECK(changed.from_pdb.atoms.b[0] == Approx(31.25));
   CHECK(changed.from_cif.atoms.xyz[0][1] == Approx(8));
+}
+
+TEST_CASE("A refined U is written in both formats, with the B that belongs to it") {
+  Model model = model_of(test::pdb_text({AtomLine()}));
+  crystal::Atoms refined = model.atoms;
+  refined.u_aniso = {{0.11, 0.22, 0.33, 0.01, -0.02, 0.03}};
+  refined.b = {base::b_of_u(0.22)};
+  update_structure(model, refined);
+  const Outputs out = write_both(model);
+  for (const crystal::Atoms* atoms : {&out.from_pdb.atoms, &out.from_cif.atoms}) {
+    REQUIRE(atoms->is_anisotropic(0));
+    for (std::size_t k = 0; k < 6; ++k)
+      CHECK(atoms->u_aniso[0][k] == Approx(refined.u_aniso[0][k]).margin(5e-5));
+    CHECK(atoms->b[0] == Approx(refined.b[0]).margin(0.01));
+  }
 }
 
 TEST_CASE("A model that the PDB format cannot hold is refused there and written as mmCIF") {

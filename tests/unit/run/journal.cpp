@@ -156,6 +156,27 @@ TEST_CASE("a table of B values has a line a group, and a dash where no pair is")
   CHECK_THAT(table, Contains("waters") && Contains("31.25") && Contains("   -       -"));
 }
 
+TEST_CASE("errors of the likelihood are told by shell, with the mean figure of merit") {
+  refine::FormStatus status = example_cycle(8).forms[0];
+  CHECK(run::error_table(status).empty());
+  status.fom = 0.8123;
+  CHECK_THAT(run::error_table(status), Contains("0.8123"));
+  status.error_shells = {{30.0, 2.5, 900, 50, 0.95, 0.98, 1234.5, 0.91},
+                         {2.5, 1.8, 910, 52, 0.80, 0.85, 432.1, 0.72}};
+  const std::string table = run::error_table(status);
+  CHECK_THAT(table, Contains("30.00 -  2.50     900     50  0.9500  0.9800") &&
+                        Contains("0.7200") && Contains("mean figure of merit"));
+}
+
+TEST_CASE("anisotropic atoms are told of where there are any") {
+  restraints::AnisotropicReport report;
+  CHECK(run::anisotropic_line(report).empty());
+  report.n_atoms = 835;
+  report.anisotropy = 0.45;
+  CHECK_THAT(run::anisotropic_line(report),
+             Contains("835 anisotropic atoms: mean anisotropy 0.450"));
+}
+
 TEST_CASE("the line of progress is taken away before the log speaks") {
   base::Log log;
   run::Trace trace(test::scratch() / "progress.jsonl");
