@@ -10,8 +10,7 @@ void describe_errors(const targets::Share& share, const targets::ErrorModel& err
                      std::span<const std::complex<double>> f_model, FormStatus& status) {
   const targets::Shells& shells = errors.shells;
   const auto n = static_cast<std::size_t>(shells.size());
-  const std::vector<double> fom =
-      targets::map_coefficients(share, errors, f_model, targets::TestSet::included).fom;
+  const std::vector<double> fom = targets::map_coefficients(share, errors, f_model).fom;
 
   // Of each shell and, last, of all: sum of m, work and test reflections.
   std::vector<double> sums(3 * (n + 1), 0.0);
