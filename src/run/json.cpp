@@ -98,6 +98,32 @@ Json json_of(const refine::CycleRecord& record, const std::vector<std::string>& 
           {"forms", forms}};
 }
 
+Json json_of(const refine::TrialRecord& record, const std::vector<std::string>& names) {
+  Json forms = Json::array();
+  for (std::size_t f = 0; f < record.forms.size(); ++f) {
+    Json trials = Json::array();
+    for (std::size_t t = 0; t < record.factors.size(); ++t) {
+      const refine::TriedForm& tried = record.forms[f][t];
+      trials.push_back({{"factor", record.factors[t]},
+                        {"held_out", tried.held_out},
+                        {"behind", tried.behind},
+                        {"behind_sigma", tried.behind_sigma},
+                        {"r_work", tried.r_work},
+                        {"z_bond", tried.z_bond},
+                        {"z_angle", tried.z_angle},
+                        {"strained", tried.strained}});
+    }
+    forms.push_back({{"name", names[f]},
+                     {"n_held_out", record.n_held_out[f]},
+                     {"trials", trials},
+                     {"chosen", record.chosen[f]}});
+  }
+  return {{"kind", "weight_trials"},
+          {"cycle", record.cycle},
+          {"groups", record.groups},
+          {"forms", forms}};
+}
+
 Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>& label) {
   Json atoms = Json::array();
   for (int atom : outlier.atoms) atoms.push_back(label[static_cast<std::size_t>(atom)]);

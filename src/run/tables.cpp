@@ -92,6 +92,24 @@ std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
   return lines;
 }
 
+std::string trial_table(const refine::TrialRecord& record, std::size_t form,
+                        std::span<const std::string> names) {
+  std::string text = format("cycle %d, weights tried", record.cycle);
+  if (names.size() > 1) text += " for " + names[form];
+  text += format(", judged by %ld work reflections set aside, on %d group%s of ranks:\n",
+                 record.n_held_out[form], record.groups, record.groups == 1 ? "" : "s");
+  text += "   weight    -ln p  behind the best   R-work   Z bond  angle";
+  for (std::size_t t = 0; t < record.factors.size(); ++t) {
+    const refine::TriedForm& tried = record.forms[form][t];
+    text += format("\n %8g %8.4f %8.4f (%.4f)   %6s %8.2f %6.2f%s%s", record.factors[t],
+                   tried.held_out, tried.behind, tried.behind_sigma,
+                   text_of_r(tried.r_work).c_str(), tried.z_bond, tried.z_angle,
+                   tried.strained ? "  strained" : "",
+                   record.factors[t] == record.chosen[form] ? "  chosen" : "");
+  }
+  return text;
+}
+
 std::string scale_line(const refine::FormStatus& status) {
   const targets::ScaleParameters& p = status.scales;
   std::string line = format(
