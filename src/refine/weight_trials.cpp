@@ -229,10 +229,13 @@ std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& 
 }
 
 std::size_t choose_trial(const std::vector<TriedForm>& tried, const std::vector<double>& factors) {
+  const auto from_natural = [&](std::size_t t) { return std::abs(std::log(factors[t])); };
   std::size_t chosen = tried.size();
   for (std::size_t t = 0; t < tried.size(); ++t) {
     if (tried[t].strained || tried[t].behind > tried[t].behind_sigma) continue;
-    if (chosen == tried.size() || factors[t] < factors[chosen]) chosen = t;
+    if (chosen == tried.size() || from_natural(t) < from_natural(chosen) ||
+        (from_natural(t) == from_natural(chosen) && tried[t].behind < tried[chosen].behind))
+      chosen = t;
   }
   return chosen;
 }

@@ -41,8 +41,8 @@ std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& 
                                                   const RefineOptions& options, int cycle);
 
 /// The factor to use, by its place among the trials of a form: of those that are not strained and
-/// whose reflections set aside are as likely as the best trial's, within one standard error of the
-/// difference, the smallest.
+/// whose reflections set aside are as likely as with the best one, within one standard error of the
+/// difference, the nearest to the natural weight.
 std::size_t choose_trial(const std::vector<TriedForm>& tried, const std::vector<double>& factors);
 
 /// Runs the trials and chooses for each form. Throws InputError where a form has too few reflections

@@ -29,11 +29,15 @@ Json json_of(const targets::ShellAgreement& s) {
 }
 
 Json json_of(const targets::ScaleParameters& p) {
-  return {{"overall", p.k_overall},
-          {"b_cart", p.b_cart},
-          {"k_sol", p.k_sol},
-          {"b_sol", p.b_sol},
-          {"shells", p.shell_scale}};
+  Json scales = {{"overall", p.k_overall},
+                 {"b_cart", p.b_cart},
+                 {"k_sol", p.k_sol},
+                 {"b_sol", p.b_sol},
+                 {"shells", p.shell_scale}};
+  if (!p.shell_mask.empty())
+    scales["shell_mask"] = {
+        {"s2", p.mask_s2}, {"k_mask", p.shell_mask}, {"b", p.mask_b}};
+  return scales;
 }
 
 Json json_of(const restraints::Fit& fit) {

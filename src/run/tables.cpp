@@ -54,6 +54,16 @@ std::string fit_text(const char* name, const restraints::Fit& fit, const char* u
   return format("%s %.4g%s (Z %.2f, %ld)", name, fit.rmsd, unit, fit.rmsz, fit.count);
 }
 
+// "0.33 at 12.1, 0.31 at 7.2 ... A": k_mask and where.
+std::string mask_curve_text(const targets::ScaleParameters& p) {
+  std::string text;
+  for (std::size_t j = 0; j < p.shell_mask.size(); ++j)
+    text += format("%s%.2f at %.1f", j == 0 ? "" : ", ",
+                   p.shell_mask[j] * std::exp(-0.25 * p.mask_b * p.mask_s2[j]),
+                   1 / std::sqrt(p.mask_s2[j]));
+  return text + " A";
+}
+
 }  // namespace
 
 std::string text_of_r(double r) { return std::isfinite(r) ? format("%.4f", r) : "-"; }
@@ -117,6 +127,7 @@ std::string scale_line(const refine::FormStatus& status) {
       "anisotropic B %.2f %.2f %.2f %.2f %.2f %.2f A^2 (11 22 33 12 13 23)",
       p.k_overall, p.k_sol, p.b_sol, 100 * status.solvent_fraction, p.b_cart[0], p.b_cart[1],
       p.b_cart[2], p.b_cart[3], p.b_cart[4], p.b_cart[5]);
+  if (!p.shell_mask.empty()) line += ", k_mask " + mask_curve_text(p);
   if (status.coordinate_error > 0)
     line += format(", coordinate error %.3f A", status.coordinate_error);
   if (status.free_kick > 0) line += format(", free kick up to %.3f A", status.free_kick);

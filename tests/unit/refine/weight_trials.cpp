@@ -83,10 +83,11 @@ TEST_CASE("every trial has one group, every group a leader, on any number of ran
     }
 }
 
-TEST_CASE("the smallest weight that is as good as the best is chosen, of those without strain") {
+TEST_CASE("the nearest to the natural weight of those as good as the best is chosen, without strain") {
   const std::vector<double> factors = {4, 0.25, 1};
   CHECK(choose_trial({tried(0.1, 0.01), tried(0.2, 0.01), tried(0, 0)}, factors) == 2);
   CHECK(choose_trial({tried(0, 0), tried(0.2, 0.01), tried(0.02, 0.03)}, factors) == 2);
-  CHECK(choose_trial({tried(0, 0), tried(0.02, 0.03), tried(0.02, 0.03)}, factors) == 1);
+  CHECK(choose_trial({tried(0, 0), tried(0.2, 0.01), tried(0.03, 0.02)}, factors) == 0);
+  CHECK(choose_trial({tried(0.01, 0.02), tried(0, 0), tried(0.03, 0.02)}, factors) == 1);
   CHECK(choose_trial({tried(-0.1, 0.01, true), tried(0, 0), tried(0.2, 0.01)}, factors) == 1);
 }
