@@ -5,12 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
-#include "app/coordinate.hpp"
 #include "app/read_forms.hpp"
 #include "app/stopwatch.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/density/slab_ruler.hpp"
 #include "polyform/density/solvent_mask.hpp"
+#include "polyform/refine/coordinate.hpp"
 
 namespace polyform::app {
 namespace {

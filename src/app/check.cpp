@@ -4,12 +4,12 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
-#include "app/coordinate.hpp"
 #include "app/read_forms.hpp"
 #include "app/select_atoms.hpp"
 #include "polyform/base/atomic_file.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/job/write_job.hpp"
+#include "polyform/refine/coordinate.hpp"
 #include "polyform/run/run_directory.hpp"
 #include "polyform/run/tables.hpp"
 

@@ -7,12 +7,12 @@
 #include <filesystem>
 
 #include "app/commands.hpp"
-#include "app/coordinate.hpp"
 #include "app/read_forms.hpp"
 #include "app/select_atoms.hpp"
 #include "polyform/base/atomic_file.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/job/write_job.hpp"
+#include "polyform/refine/coordinate.hpp"
 #include "polyform/restraints/riding.hpp"
 #include "polyform/run/outputs.hpp"
 #include "polyform/run/run_directory.hpp"

@@ -15,6 +15,7 @@ enum class Command : int {
   renew_maps,
   overall_b,
   evaluate,
+  try_weights,
   maps,
   rank_reports,
   finish,
@@ -23,7 +24,7 @@ enum class Command : int {
 
 struct Call {
   Command command;
-  int argument = 0;  // OverallB of renew, form of maps and hydrogens
+  int argument = 0;  // OverallB of renew, form of maps and hydrogens, cycle
   Parameters which = Parameters::positions;
   Parts parts = Parts::sum;
 };
@@ -53,6 +54,9 @@ void Ensemble::serve() {
         break;
       case Command::evaluate:
         impl_->evaluate(call.which, call.parts, {}, {});
+        break;
+      case Command::try_weights:
+        impl_->try_weights(call.argument);
         break;
       case Command::maps:
         impl_->maps(static_cast<std::size_t>(call.argument));
@@ -97,6 +101,11 @@ Evaluation Ensemble::evaluate(Parameters which, Parts parts, std::span<const dou
                               std::span<const double> x) {
   impl_->world().broadcast_value(Call{Command::evaluate, 0, which, parts});
   return impl_->evaluate(which, parts, {weights.begin(), weights.end()}, {x.begin(), x.end()});
+}
+
+std::vector<std::vector<TrialOutcome>> Ensemble::try_weights(int cycle) {
+  impl_->world().broadcast_value(Call{Command::try_weights, cycle});
+  return impl_->try_weights(cycle);
 }
 
 FormMaps Ensemble::maps(std::size_t form) {

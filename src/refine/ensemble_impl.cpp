@@ -7,6 +7,7 @@
 
 #include "refine/memory.hpp"
 #include "refine/status_packet.hpp"
+#include "refine/weight_trials.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -90,6 +91,7 @@ Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all
       whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0, 1,
                                    term_factors(form, options.chemistry));
       whole_chemistry.back().set_hydrogens(form.hydrogens);
+      given_at.push_back(form.atoms.xyz);
     }
   });
   for (FormInput& form : inputs) form.lists = {};  // each keeper has its own
@@ -138,6 +140,7 @@ void Ensemble::Impl::set_hydrogens(std::size_t form, restraints::RidingHydrogens
   if (world().is_root()) packet(hydrogens);
   world().broadcast(packet);
   if (!world().is_root()) packet(hydrogens);
+  inputs[form].hydrogens = hydrogens;
   for (std::size_t k = 0; k < served.size(); ++k)
     if (form_served(k) == form) served[k]->set_hydrogens(hydrogens);
   if (world().is_root()) whole_chemistry[form].set_hydrogens(hydrogens);
@@ -252,6 +255,17 @@ Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<d
   result.gradient.assign(found.begin() + static_cast<std::ptrdiff_t>(head), middle);
   result.of_target.assign(middle, found.end());
   return result;
+}
+
+// Atoms that nothing is bonded to are held where they were given, in trials as well.
+std::vector<std::vector<TrialOutcome>> Ensemble::Impl::try_weights(int cycle) {
+  std::vector<TrialForm> forms;
+  for (std::size_t f = 0; world().is_root() && f < inputs.size(); ++f) {
+    forms.push_back({inputs[f], inputs[f].atoms.xyz});
+    forms[f].input.lists = whole_chemistry[f].lists();
+    forms[f].input.atoms.xyz = given_at[f];
+  }
+  return run_trials(world(), std::move(forms), options, cycle);
 }
 
 FormMaps Ensemble::Impl::maps(std::size_t form) {

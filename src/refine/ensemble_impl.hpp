@@ -28,6 +28,7 @@ struct Ensemble::Impl {
   std::vector<double> shift_overall_b();
   Evaluation evaluate(Parameters which, Parts parts, std::vector<double> weights,
                       std::vector<double> x);
+  std::vector<std::vector<TrialOutcome>> try_weights(int cycle);
   FormMaps maps(std::size_t form);
   std::vector<RankReport> rank_reports();
 
@@ -37,6 +38,7 @@ struct Ensemble::Impl {
   std::vector<std::unique_ptr<Form>> served;           ///< in the order of teams.served
   std::vector<crystal::Crystal> crystals;              ///< coordinator: of every form
   std::vector<restraints::Chemistry> whole_chemistry;  ///< likewise
+  std::vector<std::vector<Vec3>> given_at;             ///< likewise: positions as given [A]
 
  private:
   std::size_t form_served(std::size_t k) const { return static_cast<std::size_t>(teams.served[k]); }

@@ -9,6 +9,8 @@
 #include "refine/curvature.hpp"
 #include "refine/kick.hpp"
 #include "refine/minimisation.hpp"
+#include "refine/position_refinement.hpp"
+#include "refine/weight_trials.hpp"
 #include "refine/weights.hpp"
 
 namespace polyform::refine {
@@ -68,27 +70,27 @@ class Protocol {
   }
 
   void refine_positions(int cycle) {
-    const int steps = options_.positions.steps;
-    const FreeParameters free = free_positions(ensemble_, options_.positions);
-    if (steps == 0 || free.map.n_free() == 0) return;
-    weights_ = position_weights(ensemble_, options_, now_, cycle, weights_);
+    if (options_.positions.steps == 0 ||
+        free_positions(ensemble_, options_.positions).map.n_free() == 0)
+      return;
+    weights_ = choose_weights(cycle);
     ++outcome_.evaluations;
-    Minimisation what{.which = Parameters::positions, .stage = "positions", .cycle = cycle};
-    what.weights = weights_;
-    what.how.first_step = 0.02;
-    what.how.largest_step = 0.5;
-    what.steps_planned = steps;
-    const bool in_rounds = options_.target == "DIFF";
-    if (in_rounds) what.gain = options_.diff.gain;
-    // DIFF: the map is made anew between rounds; scales and errors stay.
-    while (what.steps_before < steps && !stop_asked_()) {
-      what.how.max_steps = in_rounds ? std::min(options_.diff.steps, steps - what.steps_before)
-                                     : steps - what.steps_before;
-      const int done = minimise_over(free, what);
-      what.steps_before += done;
-      if (!in_rounds || done == 0) break;
-      ensemble_.renew_maps();
+    outcome_.evaluations += minimise_positions(ensemble_, options_, now_, weights_, cycle, journal_,
+                                               stop_asked_);
+  }
+
+  std::vector<double> choose_weights(int cycle) {
+    const PositionsOptions& how = options_.positions;
+    if (!how.auto_weight) return position_weights(ensemble_, options_, now_, cycle, weights_);
+    if (factors_.empty() || (cycle - 1) % how.trials_every == 0) {
+      const TrialRecord tried = try_weights(ensemble_, options_, cycle);
+      factors_ = tried.chosen;
+      journal_.trials(tried);
     }
+    std::vector<double> weights =
+        natural_weights(ensemble_, options_, now_, Parameters::positions);
+    for (std::size_t form = 0; form < weights.size(); ++form) weights[form] *= factors_[form];
+    return weights;
   }
 
   void refine_b_factors(int cycle) {
@@ -151,6 +153,7 @@ class Protocol {
   const HydrogenPlacer& place_hydrogens_;
   std::vector<FormStatus> now_;  // as last renewed
   std::vector<double> weights_;  // w of positions, from the cycle before
+  std::vector<double> factors_;  // chosen on the natural weights, where trials choose
   Outcome outcome_;
 };
 

@@ -76,29 +76,6 @@ double of_map(const Ensemble& ensemble, const FormStatus& status, std::size_t fo
   return held_by_data / curvature_of_density(b, ensemble.reflections(form).d_min());
 }
 
-// Of every form, where the model is now.
-std::vector<double> natural_weights(Ensemble& ensemble, const RefineOptions& options,
-                                    const std::vector<FormStatus>& status, Parameters which) {
-  const bool in_map = which == Parameters::positions && options.in_map();
-  const Parameters scored = in_map ? Parameters::b_factors : which;  // by reflections
-  std::vector<FormTerms> now(ensemble.n_forms());
-  for (std::size_t form = 0; form < now.size(); ++form)
-    if (target_of(ensemble, options, which, form) == "LSQ") {
-      now = ensemble
-                .evaluate(scored, Parts::sum, std::vector<double>(now.size(), 1.0),
-                          ensemble.values(scored))
-                .forms;
-      break;
-    }
-  std::vector<double> weights;
-  for (std::size_t form = 0; form < now.size(); ++form) {
-    const std::string target = target_of(ensemble, options, which, form);
-    weights.push_back(natural_weight(ensemble, target, form, now[form].target) *
-                      (in_map ? of_map(ensemble, status[form], form) : 1.0));
-  }
-  return weights;
-}
-
 std::vector<double> reference_state(Ensemble& ensemble, const RefineOptions& options, int cycle) {
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
     kick_positions(ensemble.atoms(f), ensemble.input(f).atoms_in_or_all(options.positions.active),
@@ -128,6 +105,28 @@ Evaluation forces_at_reference(Ensemble& ensemble, const RefineOptions& options,
 }
 
 }  // namespace
+
+std::vector<double> natural_weights(Ensemble& ensemble, const RefineOptions& options,
+                                    const std::vector<FormStatus>& status, Parameters which) {
+  const bool in_map = which == Parameters::positions && options.in_map();
+  const Parameters scored = in_map ? Parameters::b_factors : which;  // by reflections
+  std::vector<FormTerms> now(ensemble.n_forms());
+  for (std::size_t form = 0; form < now.size(); ++form)
+    if (target_of(ensemble, options, which, form) == "LSQ") {
+      now = ensemble
+                .evaluate(scored, Parts::sum, std::vector<double>(now.size(), 1.0),
+                          ensemble.values(scored))
+                .forms;
+      break;
+    }
+  std::vector<double> weights;
+  for (std::size_t form = 0; form < now.size(); ++form) {
+    const std::string target = target_of(ensemble, options, which, form);
+    weights.push_back(natural_weight(ensemble, target, form, now[form].target) *
+                      (in_map ? of_map(ensemble, status[form], form) : 1.0));
+  }
+  return weights;
+}
 
 std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& options,
                                      const std::vector<FormStatus>& status, int cycle,

@@ -29,11 +29,15 @@ Json json_of(const targets::ShellAgreement& s) {
 }
 
 Json json_of(const targets::ScaleParameters& p) {
-  return {{"overall", p.k_overall},
-          {"b_cart", p.b_cart},
-          {"k_sol", p.k_sol},
-          {"b_sol", p.b_sol},
-          {"shells", p.shell_scale}};
+  Json scales = {{"overall", p.k_overall},
+                 {"b_cart", p.b_cart},
+                 {"k_sol", p.k_sol},
+                 {"b_sol", p.b_sol},
+                 {"shells", p.shell_scale}};
+  if (!p.shell_mask.empty())
+    scales["shell_mask"] = {
+        {"s2", p.mask_s2}, {"k_mask", p.shell_mask}, {"b", p.mask_b}};
+  return scales;
 }
 
 Json json_of(const restraints::Fit& fit) {
@@ -116,6 +120,32 @@ Json json_of(const refine::CycleRecord& record, const std::vector<std::string>& 
           {"cycle", record.cycle},
           {"cycles_planned", record.cycles_planned},
           {"evaluations", record.evaluations},
+          {"forms", forms}};
+}
+
+Json json_of(const refine::TrialRecord& record, const std::vector<std::string>& names) {
+  Json forms = Json::array();
+  for (std::size_t f = 0; f < record.forms.size(); ++f) {
+    Json trials = Json::array();
+    for (std::size_t t = 0; t < record.factors.size(); ++t) {
+      const refine::TriedForm& tried = record.forms[f][t];
+      trials.push_back({{"factor", record.factors[t]},
+                        {"held_out", tried.held_out},
+                        {"behind", tried.behind},
+                        {"behind_sigma", tried.behind_sigma},
+                        {"r_work", tried.r_work},
+                        {"z_bond", tried.z_bond},
+                        {"z_angle", tried.z_angle},
+                        {"strained", tried.strained}});
+    }
+    forms.push_back({{"name", names[f]},
+                     {"n_held_out", record.n_held_out[f]},
+                     {"trials", trials},
+                     {"chosen", record.chosen[f]}});
+  }
+  return {{"kind", "weight_trials"},
+          {"cycle", record.cycle},
+          {"groups", record.groups},
           {"forms", forms}};
 }
 

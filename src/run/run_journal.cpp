@@ -56,6 +56,13 @@ void RunJournal::cycle(const refine::CycleRecord& record) {
   trace_.add(object);
 }
 
+void RunJournal::trials(const refine::TrialRecord& record) {
+  Json object = json_of(record, names_);
+  object["seconds"] = seconds();
+  trace_.add(object);
+  for (std::size_t f = 0; f < record.forms.size(); ++f) note(trial_table(record, f, names_));
+}
+
 void RunJournal::tell_status(const refine::FormStatus& status) {
   note(shell_table(status.agreement));
   note("  " + scale_line(status));

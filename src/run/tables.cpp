@@ -55,6 +55,16 @@ std::string fit_text(const char* name, const restraints::Fit& fit, const char* u
   return format("%s %.4g%s (Z %.2f, %ld)", name, fit.rmsd, unit, fit.rmsz, fit.count);
 }
 
+// "0.33 at 12.1, 0.31 at 7.2 ... A": k_mask and where.
+std::string mask_curve_text(const targets::ScaleParameters& p) {
+  std::string text;
+  for (std::size_t j = 0; j < p.shell_mask.size(); ++j)
+    text += format("%s%.2f at %.1f", j == 0 ? "" : ", ",
+                   p.shell_mask[j] * std::exp(-0.25 * p.mask_b * p.mask_s2[j]),
+                   1 / std::sqrt(p.mask_s2[j]));
+  return text + " A";
+}
+
 }  // namespace
 
 std::string text_of_r(double r) { return std::isfinite(r) ? format("%.4f", r) : "-"; }
@@ -113,6 +123,24 @@ std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
   return lines;
 }
 
+std::string trial_table(const refine::TrialRecord& record, std::size_t form,
+                        std::span<const std::string> names) {
+  std::string text = format("cycle %d, weights tried", record.cycle);
+  if (names.size() > 1) text += " for " + names[form];
+  text += format(", judged by %ld work reflections set aside, on %d group%s of ranks:\n",
+                 record.n_held_out[form], record.groups, record.groups == 1 ? "" : "s");
+  text += "   weight    -ln p  behind the best   R-work   Z bond  angle";
+  for (std::size_t t = 0; t < record.factors.size(); ++t) {
+    const refine::TriedForm& tried = record.forms[form][t];
+    text += format("\n %8g %8.4f %8.4f (%.4f)   %6s %8.2f %6.2f%s%s", record.factors[t],
+                   tried.held_out, tried.behind, tried.behind_sigma,
+                   text_of_r(tried.r_work).c_str(), tried.z_bond, tried.z_angle,
+                   tried.strained ? "  strained" : "",
+                   record.factors[t] == record.chosen[form] ? "  chosen" : "");
+  }
+  return text;
+}
+
 std::string scale_line(const refine::FormStatus& status) {
   const targets::ScaleParameters& p = status.scales;
   std::string line = format(
@@ -120,6 +148,7 @@ std::string scale_line(const refine::FormStatus& status) {
       "anisotropic B %.2f %.2f %.2f %.2f %.2f %.2f A^2 (11 22 33 12 13 23)",
       p.k_overall, p.k_sol, p.b_sol, 100 * status.solvent_fraction, p.b_cart[0], p.b_cart[1],
       p.b_cart[2], p.b_cart[3], p.b_cart[4], p.b_cart[5]);
+  if (!p.shell_mask.empty()) line += ", k_mask " + mask_curve_text(p);
   if (status.coordinate_error > 0)
     line += format(", coordinate error %.3f A", status.coordinate_error);
   if (status.free_kick > 0) line += format(", free kick up to %.3f A", status.free_kick);

@@ -93,11 +93,12 @@ ScaleParameters ScaleFit::unpack(const Vector& p) const {
   Mat3 b = Mat3::Zero();
   for (Eigen::Index m = 1; m < n_linear_; ++m)
     b += p[m] * tensors_[static_cast<std::size_t>(m - 1)];
-  return {.k_overall = std::exp(p[0]),
-          .b_cart = kernels::tensor_of(b),
-          .k_sol = p[n_linear_],
-          .b_sol = p[n_linear_ + 1],
-          .shell_scale = {}};
+  ScaleParameters found;
+  found.k_overall = std::exp(p[0]);
+  found.b_cart = kernels::tensor_of(b);
+  found.k_sol = p[n_linear_];
+  found.b_sol = p[n_linear_ + 1];
+  return found;
 }
 
 ScaleFit::Normal ScaleFit::normal_equations(const Vector& p) const {

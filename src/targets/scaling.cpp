@@ -9,6 +9,7 @@
 #include "polyform/base/error.hpp"
 #include "polyform/kernels/invariant_tensors.hpp"
 #include "scale_fit.hpp"
+#include "shell_mask_fit.hpp"
 
 namespace polyform::targets {
 namespace {
@@ -17,6 +18,9 @@ using kernels::Mat3;
 using kernels::Vec3;
 
 constexpr int least_in_shell = 30;  // work reflections, for a scale of its own
+// k_mask by shells, and scale and overall B with it, take turns until k_mask stands still.
+constexpr int most_turns = 20;
+constexpr double still = 1e-4;  // [e/A^3]
 
 std::vector<char> work_marks(const crystal::Reflections& reflections) {
   std::vector<char> marks(reflections.size());
@@ -91,6 +95,7 @@ void Scaling::fit(std::span<const Complex> f_calc, std::span<const Complex> f_ma
 
   ScaleParameters start = parameters_;
   start.shell_scale.clear();
+  start.shell_mask.clear();
   const bool known = fitted_ && (solvent != ScaleFit::Solvent::fitted || start.k_sol > 0.0);
   if (!has_solvent) start.k_sol = 0.0;
   if (has_solvent && (!known || solvent == ScaleFit::Solvent::fixed)) {
@@ -101,6 +106,44 @@ void Scaling::fit(std::span<const Complex> f_calc, std::span<const Complex> f_ma
   fitted_ = true;
   update_factors();
   fit_shells(f_calc, f_mask);
+  if (has_solvent && options_.shell_mask) fit_mask_of_shells(f_calc, f_mask);
+}
+
+void Scaling::fit_mask_of_shells(std::span<const Complex> f_calc,
+                                 std::span<const Complex> f_mask) {
+  const ScaleParameters smooth = parameters_;
+  MaskCurve start{mask_nodes(share_.all), {}};
+  for (double s2 : start.s2) start.k_mask.push_back(k_mask(smooth.k_sol, smooth.b_sol, s2));
+  MaskCurve here = start;
+  std::vector<Complex> scaled_mask(share_.size());
+  for (int turn = 0; turn < most_turns; ++turn) {
+    const MaskCurve next = fit_shell_mask(share_, f_calc, f_mask, k_total_, start);
+    double shift = 0;
+    for (std::size_t j = 0; j < next.k_mask.size(); ++j)
+      shift = std::max(shift, std::abs(next.k_mask[j] - here.k_mask[j]));
+    here = next;
+    for (std::size_t k = 0; k < share_.size(); ++k)
+      scaled_mask[k] = value_at(here, share_.all.inverse_d2[share_.global(k)]) * f_mask[k];
+    const ScaleFit fit(share_, allowed_tensors(share_.crystal, options_.anisotropic), f_calc,
+                       scaled_mask, ScaleFit::Solvent::fixed);
+    ScaleParameters whole = parameters_;  // the mask is scaled already
+    whole.k_sol = 1.0;
+    whole.b_sol = 0.0;
+    parameters_ = fit.from(whole);
+    parameters_.k_sol = smooth.k_sol;
+    parameters_.b_sol = smooth.b_sol;
+    parameters_.mask_s2 = here.s2;
+    parameters_.shell_mask = here.k_mask;
+    update_factors();
+    fit_shells(f_calc, f_mask);
+    if (shift < still) break;
+  }
+}
+
+double Scaling::k_mask_at(double s2) const {
+  const ScaleParameters& p = parameters_;
+  if (p.shell_mask.empty()) return k_mask(p.k_sol, p.b_sol, s2);
+  return value_at({p.mask_s2, p.shell_mask}, s2) * std::exp(-0.25 * p.mask_b * s2);
 }
 
 Scaling::ShellScales Scaling::shell_scales() const {
@@ -148,13 +191,14 @@ void Scaling::update_factors() {
     const crystal::Hkl& hkl = share_.all.hkl[i];
     const Vec3 s = share_.crystal.fractionalise.transpose() * Vec3(hkl[0], hkl[1], hkl[2]);
     k_total_[k] = parameters_.k_overall * shell_scale_at(i) * std::exp(-0.25 * s.dot(b * s));
-    k_mask_[k] = k_mask(parameters_.k_sol, parameters_.b_sol, share_.all.inverse_d2[i]);
+    k_mask_[k] = k_mask_at(share_.all.inverse_d2[i]);
   }
 }
 
 void Scaling::apply(std::span<const Complex> f_calc, std::span<const Complex> f_mask,
                     std::span<Complex> f_model) const {
-  const bool solvent = !f_mask.empty() && parameters_.k_sol > 0.0;
+  const bool solvent =
+      !f_mask.empty() && (parameters_.k_sol > 0.0 || !parameters_.shell_mask.empty());
   for (std::size_t k = 0; k < share_.size(); ++k)
     f_model[k] = k_total_[k] * (solvent ? f_calc[k] + k_mask_[k] * f_mask[k] : f_calc[k]);
 }
@@ -165,6 +209,7 @@ double Scaling::release_isotropic_b(base::Range allowed) {
   const double b = std::clamp(kernels::trace(parameters_.b_cart) / 3.0, allowed.low, allowed.high);
   for (std::size_t i = 0; i < 3; ++i) parameters_.b_cart[i] -= b;
   parameters_.b_sol += b;
+  parameters_.mask_b += b;
   update_factors();
   return b;
 }

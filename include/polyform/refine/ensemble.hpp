@@ -49,6 +49,14 @@ struct FormMaps {
   std::vector<double> fom;
 };
 
+/// What a minimisation of positions that was tried made of one form.
+struct TrialOutcome {
+  std::vector<double> held_out;    ///< -ln p of each work reflection that was set aside
+  double r_work = 0;               ///< of the others
+  double z_bond = 0, z_angle = 0;  ///< r.m.s.
+  void travel(parallel::Packet& p) { p(held_out)(r_work)(z_bond)(z_angle); }
+};
+
 struct RankReport {
   std::array<int, 3> grid{};
   double peak_mib = 0;  ///< of this rank
@@ -101,6 +109,9 @@ class Ensemble {
   /// Value and gradient at x. weights: w of each form.
   Evaluation evaluate(Parameters which, Parts parts, std::span<const double> weights,
                       std::span<const double> x);
+  /// Minimises positions from here with each weight of positions.trials, on groups of ranks, without
+  /// some of the work reflections; cycle says which. The atoms stay. Returns outcomes[trial][form].
+  std::vector<std::vector<TrialOutcome>> try_weights(int cycle);
   /// Chemistry of all forms at positions x, by this rank alone (no data): for reference states.
   double chemistry(std::span<const double> x, std::span<double> gradient);
   /// Reflections of the work set of a form.

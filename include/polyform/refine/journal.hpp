@@ -71,12 +71,33 @@ struct CycleRecord {
   std::vector<FormStatus> forms;
 };
 
+/// How one form fared when positions were minimised with one of the weights that were tried.
+struct TriedForm {
+  double held_out = 0;  ///< mean -ln p of the work reflections set aside
+  double behind = 0;    ///< how far that is above the best trial's, and how well this is known:
+  double behind_sigma = 0;          ///< standard error of the mean difference, reflection by reflection
+  double r_work = 0;                ///< of the work reflections that were left
+  double z_bond = 0, z_angle = 0;   ///< r.m.s.
+  bool strained = false;            ///< Z beyond the limit: not to be chosen
+};
+
+/// Weights of the data that were tried in a cycle.
+struct TrialRecord {
+  int cycle = 0;
+  int groups = 1;                             ///< of ranks, at work side by side
+  std::vector<double> factors;                ///< on the natural weight, one a trial
+  std::vector<long> n_held_out;               ///< one a form
+  std::vector<std::vector<TriedForm>> forms;  ///< one list a form, one entry a trial
+  std::vector<double> chosen;                 ///< factor of each form
+};
+
 class Journal {
  public:
   virtual ~Journal() = default;
   virtual void note(const std::string& line) = 0;
   virtual void step(const StepRecord& record) = 0;
   virtual void cycle(const CycleRecord& record) = 0;
+  virtual void trials(const TrialRecord&) {}
 };
 
 }  // namespace polyform::refine

@@ -58,6 +58,11 @@ struct PositionsOptions {
   int steps = 30;
   double ratio = 1.5;
   double weight = 0;
+  bool auto_weight = false;
+  std::vector<double> trials = {0.25, 0.5, 1, 2, 4};
+  int trials_every = 1;
+  double validation = 10;
+  double largest_z = 1;
   base::Selection active;
   base::Selection data_atoms;
   template <class Visitor>
@@ -72,6 +77,22 @@ struct PositionsOptions {
         {.sentence = "Weight of the data in units of the natural one, at which data and chemistry "
                      "are both -2 ln p (0: by the ratio, within 0.5 and 1)",
          .range = {0, 1000}});
+    visit("auto_weight", auto_weight,
+          {.sentence = "Choose the weight of the data by trial: the minimisation is done with each "
+                       "of several weights on groups of ranks side by side, and judged by work "
+                       "reflections that it did not see"});
+    visit("trials", trials,
+          {.sentence = "Weights that are tried, in units of the natural one", .range = {1e-4, 1000}});
+    visit("trials_every", trials_every,
+          {.sentence = "Cycles from one choice of the weight to the next", .range = {1, 1000}});
+    visit("validation", validation,
+          {.sentence = "Work reflections set aside in the trials, to judge them by",
+           .unit = "%",
+           .range = {1, 50}});
+    visit("largest_z", largest_z,
+          {.sentence = "Largest r.m.s. Z of bonds and of angles that a weight may lead to, where "
+                       "some weight keeps to it",
+           .range = {0.1, 10}});
     visit("active", active, {.sentence = "Atoms that move (empty: all)"});
     visit("data_atoms", data_atoms,
           {.sentence = "Atoms that the reflections pull (empty: all; none: chemistry alone); the "

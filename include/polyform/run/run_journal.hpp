@@ -30,6 +30,7 @@ class RunJournal : public refine::Journal {
   void note(const std::string& line) override;
   void step(const refine::StepRecord& record) override;
   void cycle(const refine::CycleRecord& record) override;
+  void trials(const refine::TrialRecord& record) override;
 
   double seconds() const;  ///< since construction
 

@@ -33,6 +33,10 @@ std::string shell_table(const targets::Agreement& agreement);
 std::vector<std::string> cycle_lines(const refine::CycleRecord& record,
                                      std::span<const std::string> names);
 
+/// The weights that were tried for one form in a cycle, a line each, the chosen one marked.
+std::string trial_table(const refine::TrialRecord& record, std::size_t form,
+                        std::span<const std::string> names);
+
 /// "k_sol 0.35 e/A^3, B_sol 46 A^2, solvent 42 % of the cell ..."
 std::string scale_line(const refine::FormStatus& status);
 

@@ -20,6 +20,7 @@ struct ScalingOptions {
   double b_sol = 46.0;
   bool anisotropic = true;
   std::string shell_scales = "auto";
+  bool shell_mask = false;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("shells", shells, {.sentence = "Resolution shells of scales and R", .range = {1, 200}});
@@ -36,6 +37,9 @@ struct ScalingOptions {
                "Scale of each shell: its own (independent), a smooth curve (averaged), none, or "
                "(auto) averaged with bulk solvent and independent without",
            .choices = {"auto", "independent", "averaged", "none"}});
+    visit("shell_mask", shell_mask,
+          {.sentence = "Fit the part of the mask, k_mask, in resolution shells, each for itself, "
+                       "from k_sol and B_sol as the start; between shells it is interpolated"});
   }
 };
 
@@ -45,11 +49,16 @@ struct ScaleParameters {
   kernels::Sym3 b_cart{};           ///< [A^2] Cartesian, trace included
   double k_sol = 0.0, b_sol = 0.0;  ///< [e/A^3], [A^2]
   std::vector<double> shell_scale;  ///< one a shell, near 1; empty: none
-  void travel(parallel::Packet& p) { p(k_overall)(b_cart)(k_sol)(b_sol)(shell_scale); }
+  /// k_mask [e/A^3] of shells of its own, at these s^2 [1/A^2]; empty: k_sol and B_sol say all.
+  std::vector<double> mask_s2, shell_mask;
+  double mask_b = 0.0;  ///< [A^2] shell_mask counts with exp(-mask_b s^2/4)
+  void travel(parallel::Packet& p) {
+    p(k_overall)(b_cart)(k_sol)(b_sol)(shell_scale)(mask_s2)(shell_mask)(mask_b);
+  }
 };
 
 /// Scales of one form. K(h) = k_overall k_shell(s) exp(-h'Bh/4), k_mask(s) = k_sol exp(-B_sol
-/// s^2/4). Fokine & Urzhumtsev (2002) Acta Cryst. D58, 1387; Afonine et al. (2005) D61, 850; (2013)
+/// s^2/4) or a curve through shells, each fitted within [0, 1] e/A^3. Fokine & Urzhumtsev (2002) Acta Cryst. D58, 1387; Afonine et al. (2005) D61, 850; (2013)
 /// D69, 625.
 class Scaling {
  public:
@@ -68,7 +77,8 @@ class Scaling {
 
   /// Moves the isotropic part of b_cart (trace/3, as far as `allowed` [A^2]) out of it and returns
   /// it, to be added to the B of all atoms: F_model stays the same once they have it, since B_sol
-  /// grows by the same amount. The next fit brings B_sol back into its range if that left it.
+  /// (and mask_b) grows by the same amount. The next fit brings B_sol back into its range if that
+  /// left it.
   double release_isotropic_b(base::Range allowed = {});
 
   const ScaleParameters& parameters() const;
@@ -81,6 +91,8 @@ class Scaling {
   ShellScales shell_scales() const;
   double shell_scale_at(std::size_t reflection) const;
   void fit_shells(std::span<const Complex> f_calc, std::span<const Complex> f_mask);
+  void fit_mask_of_shells(std::span<const Complex> f_calc, std::span<const Complex> f_mask);
+  double k_mask_at(double s2) const;
   void update_factors();
 
   Share share_;

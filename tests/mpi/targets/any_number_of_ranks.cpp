@@ -150,6 +150,24 @@ TEST_CASE("results are those of one rank when a rank has hardly any reflection")
   compare_with_one_rank(noisy_form(12.0, 3));
 }
 
+TEST_CASE("k_mask by shells is that of one rank") {
+  AmplitudeData form = test::random_form("P 65 2 2", {60, 60, 90, 90, 90, 120}, 2.5, 7);
+  test::set_scaled_amplitudes(form, 2.0, {-4, -4, 9, 0, 0, 0}, 0.41, 63.0);
+  const auto fitted = [&](const parallel::Communicator& team) {
+    const Share share = form.share(team);
+    ScalingOptions options;
+    options.shell_mask = true;
+    Scaling scaling(share, options);
+    scaling.fit(owned(form.f_calc, share), owned(form.f_mask, share));
+    return scaling.parameters();
+  };
+  const ScaleParameters here = fitted(test::world()), alone = fitted(parallel::Communicator::self());
+  REQUIRE(here.shell_mask.size() == alone.shell_mask.size());
+  for (std::size_t j = 0; j < alone.shell_mask.size(); ++j)
+    CHECK(here.shell_mask[j] == Approx(alone.shell_mask[j]).margin(1e-8));
+  check_close(here.k_overall, alone.k_overall);
+}
+
 TEST_CASE("every rank refuses a form without a test set") {
   const AmplitudeData form = noisy_form(4.0, 0);
   const Share share = form.share(test::world());

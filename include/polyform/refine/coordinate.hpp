@@ -6,11 +6,11 @@
 
 #include "polyform/refine/ensemble.hpp"
 
-namespace polyform::app {
+namespace polyform::refine {
 
 /// Rank 0 runs `work` and sends the others home; the others serve. When `work` throws, every rank
 /// throws AgreedError with its message. Collective over world, the ensemble's.
-void coordinate(const parallel::Communicator& world, refine::Ensemble& ensemble,
+void coordinate(const parallel::Communicator& world, Ensemble& ensemble,
                 const std::function<void()>& work);
 
-}  // namespace polyform::app
+}  // namespace polyform::refine

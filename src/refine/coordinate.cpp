@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // The coordinator's work, and its end.
-#include "app/coordinate.hpp"
+#include "polyform/refine/coordinate.hpp"
 
 #include <new>
 
-namespace polyform::app {
+namespace polyform::refine {
 namespace {
 
-[[noreturn]] void fail(refine::Ensemble& ensemble, const std::string& message,
+[[noreturn]] void fail(Ensemble& ensemble, const std::string& message,
                        base::ExitCode code) {
   ensemble.fail(message, code);
   throw parallel::AgreedError(message, code);
@@ -15,7 +15,7 @@ namespace {
 
 }  // namespace
 
-void coordinate(const parallel::Communicator& world, refine::Ensemble& ensemble,
+void coordinate(const parallel::Communicator& world, Ensemble& ensemble,
                 const std::function<void()>& work) {
   if (!world.is_root()) return ensemble.serve();
   try {
@@ -32,4 +32,4 @@ void coordinate(const parallel::Communicator& world, refine::Ensemble& ensemble,
   ensemble.finish();
 }
 
-}  // namespace polyform::app
+}  // namespace polyform::refine

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MPL-2.0
+// The minimisation of positions in a cycle.
+#include "refine/position_refinement.hpp"
+
+#include <algorithm>
+
+#include "polyform/base/text.hpp"
+#include "refine/curvature.hpp"
+#include "refine/minimisation.hpp"
+
+namespace polyform::refine {
+
+int minimise_positions(Ensemble& ensemble, const RefineOptions& options,
+                       const std::vector<FormStatus>& status, const std::vector<double>& weights,
+                       int cycle, Journal& journal, const std::function<bool()>& stop_asked) {
+  const int steps = options.positions.steps;
+  const FreeParameters free = free_positions(ensemble, options.positions);
+  if (steps == 0 || free.map.n_free() == 0) return 0;
+  Minimisation what{.which = Parameters::positions, .stage = "positions", .cycle = cycle};
+  what.weights = weights;
+  what.how.first_step = 0.02;
+  what.how.largest_step = 0.5;
+  what.steps_planned = steps;
+  const bool in_rounds = options.target == "DIFF";
+  if (in_rounds) what.gain = options.diff.gain;
+  int evaluations = 0;
+  // DIFF: the map is made anew between rounds; scales and errors stay.
+  while (what.steps_before < steps && !stop_asked()) {
+    what.how.max_steps = in_rounds ? std::min(options.diff.steps, steps - what.steps_before)
+                                   : steps - what.steps_before;
+    what.curvature = expected_curvature(ensemble, options, status, what.which, weights);
+    const minimise::LbfgsResult result = minimise_sum(ensemble, free, what, journal, stop_asked);
+    evaluations += result.evaluations;
+    journal.note(base::format("cycle %d, positions: %d steps, %d evaluations, %s", cycle,
+                              result.steps, result.evaluations, name_of(result.why).c_str()));
+    what.steps_before += result.steps;
+    if (!in_rounds || result.steps == 0) break;
+    ensemble.renew_maps();
+  }
+  return evaluations;
+}
+
+}  // namespace polyform::refine
