@@ -7,8 +7,7 @@
 namespace polyform::refine {
 namespace {
 
-[[noreturn]] void fail(Ensemble& ensemble, const std::string& message,
-                       base::ExitCode code) {
+[[noreturn]] void fail(Ensemble& ensemble, const std::string& message, base::ExitCode code) {
   ensemble.fail(message, code);
   throw parallel::AgreedError(message, code);
 }

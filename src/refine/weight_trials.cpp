@@ -40,7 +40,8 @@ struct Validated {
 };
 Validated without_validation(const FormInput& form, const RefineOptions& options, int cycle) {
   Validated part{form, {}};
-  part.held_out = set_aside(part.input.reflections, options.positions.validation, options.seed, cycle);
+  part.held_out =
+      set_aside(part.input.reflections, options.positions.validation, options.seed, cycle);
   for (MapInput& map : part.input.maps)
     if (!map.coefficients.empty())
       for (std::size_t i : part.held_out) map.coefficients[i] = 0;
@@ -74,8 +75,7 @@ class GroupAtWork {
   std::vector<TrialOutcome> minimise(Ensemble& ensemble, double factor) const {
     for (std::size_t f = 0; f < forms_.size(); ++f) ensemble.atoms(f).xyz = forms_[f].xyz;
     const std::vector<FormStatus> start = ensemble.renew(OverallB::kept_in_scale);
-    std::vector<double> weights =
-        natural_weights(ensemble, options_, start, Parameters::positions);
+    std::vector<double> weights = natural_weights(ensemble, options_, start, Parameters::positions);
     for (double& w : weights) w *= factor;
     Unheard journal;
     minimise_positions(ensemble, options_, start, weights, cycle_, journal, [] { return false; });
@@ -247,8 +247,7 @@ TrialRecord try_weights(Ensemble& ensemble, const RefineOptions& options, int cy
   TrialRecord record;
   record.cycle = cycle;
   record.factors = options.positions.trials;
-  record.groups =
-      TrialGroups{ensemble.n_ranks(), static_cast<int>(record.factors.size())}.count();
+  record.groups = TrialGroups{ensemble.n_ranks(), static_cast<int>(record.factors.size())}.count();
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
     record.n_held_out.push_back(static_cast<long>(outcomes[0][f].held_out.size()));
     record.forms.push_back(compare(outcomes, f, options.positions.largest_z));

@@ -10,8 +10,8 @@ namespace polyform::refine {
 
 /// One form as a trial starts from it.
 struct TrialForm {
-  FormInput input;             ///< as given, with B, occupancies and hydrogens of now
-  std::vector<Vec3> xyz;       ///< [A] positions of now (those of `input` are what atoms are held to)
+  FormInput input;        ///< as given, with B, occupancies and hydrogens of now
+  std::vector<Vec3> xyz;  ///< [A] positions of now (those of `input` are what atoms are held to)
   void travel(parallel::Packet& p) { p(input)(xyz); }
 };
 
@@ -45,8 +45,8 @@ std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& 
 /// difference, the nearest to the natural weight.
 std::size_t choose_trial(const std::vector<TriedForm>& tried, const std::vector<double>& factors);
 
-/// Runs the trials and chooses for each form. Throws InputError where a form has too few reflections
-/// to set aside. Coordinator only.
+/// Runs the trials and chooses for each form. Throws InputError where a form has too few
+/// reflections to set aside. Coordinator only.
 TrialRecord try_weights(Ensemble& ensemble, const RefineOptions& options, int cycle);
 
 }  // namespace polyform::refine

@@ -24,8 +24,7 @@ struct Pairs {
 };
 
 std::vector<Pairs> by_shell(const crystal::Reflections& reflections,
-                            std::span<const std::size_t> chosen,
-                            std::span<const Complex> f_model) {
+                            std::span<const std::size_t> chosen, std::span<const Complex> f_model) {
   std::vector<char> marks(reflections.size(), 0);
   for (std::size_t i : chosen) marks[i] = 1;
   const Shells shells(reflections, marks, most_shells, least_in_shell);

@@ -101,8 +101,7 @@ class Fit {
     }
     team_.sum(sums);
     std::vector<double> v(n_);
-    for (std::size_t j = 0; j < n_; ++j)
-      v[j] = sums[n_ + j] > 0 ? sums[j] / sums[n_ + j] : 0.0;
+    for (std::size_t j = 0; j < n_; ++j) v[j] = sums[n_ + j] > 0 ? sums[j] / sums[n_ + j] : 0.0;
     for (Point& p : points_) {
       const double here = at(v, p.place);
       p.weight = here > 0 ? 1 / here : 0.0;

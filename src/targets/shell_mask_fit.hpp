@@ -14,8 +14,8 @@ struct MaskCurve {
   std::vector<double> s2, k_mask;  ///< ascending s^2
 };
 
-/// Mean s^2 of shells of work reflections, from low resolution: 100 in the first, half as many again
-/// in each that follows (the solvent scatters at low resolution, where reflections are few).
+/// Mean s^2 of shells of work reflections, from low resolution: 100 in the first, half as many
+/// again in each that follows (the solvent scatters at low resolution, where reflections are few).
 std::vector<double> mask_nodes(const crystal::Reflections& reflections);
 
 double value_at(const MaskCurve& curve, double s2);

@@ -14,8 +14,7 @@ using namespace polyform::refine;
 namespace {
 
 crystal::Reflections some_reflections() {
-  return test::simulate_form("P 1 21 1", {24, 31, 27, 90, 104, 90}, 20, 2.0, 0.1)
-      .input.reflections;
+  return test::simulate_form("P 1 21 1", {24, 31, 27, 90, 104, 90}, 20, 2.0, 0.1).input.reflections;
 }
 
 TriedForm tried(double behind, double sigma, bool strained = false) {
@@ -47,7 +46,8 @@ TEST_CASE("work reflections are set aside by seed, cycle and index, and test ref
   set_aside(left, 10, 1, 1);
   CHECK(left.count(crystal::Use::work) + first.size() == all.count(crystal::Use::work));
   CHECK(left.count(crystal::Use::test) == all.count(crystal::Use::test));
-  for (std::size_t i : first) CHECK((left.use[i] == crystal::Use::unobserved && std::isnan(left.f_obs[i])));
+  for (std::size_t i : first)
+    CHECK((left.use[i] == crystal::Use::unobserved && std::isnan(left.f_obs[i])));
 }
 
 TEST_CASE("isomorphous forms set the same reflections aside, whatever else they hold") {
@@ -83,7 +83,8 @@ TEST_CASE("every trial has one group, every group a leader, on any number of ran
     }
 }
 
-TEST_CASE("the nearest to the natural weight of those as good as the best is chosen, without strain") {
+TEST_CASE(
+    "the nearest to the natural weight of those as good as the best is chosen, without strain") {
   const std::vector<double> factors = {4, 0.25, 1};
   CHECK(choose_trial({tried(0.1, 0.01), tried(0.2, 0.01), tried(0, 0)}, factors) == 2);
   CHECK(choose_trial({tried(0, 0), tried(0.2, 0.01), tried(0.02, 0.03)}, factors) == 2);

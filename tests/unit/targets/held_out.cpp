@@ -74,7 +74,6 @@ TEST_CASE("a model without errors has a finite likelihood") {
   AmplitudeData form = test::random_form("P 1 21 1", {31, 37, 43, 90, 107, 90}, 2.5, 5);
   test::set_scaled_amplitudes(form, 1.0, {0, 0, 0, 0, 0, 0}, 0.0, 46.0);
   for (std::size_t i = 0; i < form.all.size(); ++i) form.all.f_obs[i] = std::abs(form.f_calc[i]);
-  for (double value :
-       held_out_likelihood(form.all, every_fifth_of_the_work_set(form), form.f_calc))
+  for (double value : held_out_likelihood(form.all, every_fifth_of_the_work_set(form), form.f_calc))
     CHECK(std::isfinite(value));
 }
