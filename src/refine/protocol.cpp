@@ -75,8 +75,8 @@ class Protocol {
       return;
     weights_ = choose_weights(cycle);
     ++outcome_.evaluations;
-    outcome_.evaluations += minimise_positions(ensemble_, options_, now_, weights_, cycle, journal_,
-                                               stop_asked_);
+    outcome_.evaluations +=
+        minimise_positions(ensemble_, options_, now_, weights_, cycle, journal_, stop_asked_);
   }
 
   std::vector<double> choose_weights(int cycle) {
@@ -87,8 +87,7 @@ class Protocol {
       factors_ = tried.chosen;
       journal_.trials(tried);
     }
-    std::vector<double> weights =
-        natural_weights(ensemble_, options_, now_, Parameters::positions);
+    std::vector<double> weights = natural_weights(ensemble_, options_, now_, Parameters::positions);
     for (std::size_t form = 0; form < weights.size(); ++form) weights[form] *= factors_[form];
     return weights;
   }

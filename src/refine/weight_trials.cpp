@@ -183,6 +183,18 @@ std::vector<TriedForm> compare(const std::vector<std::vector<TrialOutcome>>& out
   return tried;
 }
 
+void require_one_way(const PositionsOptions& how) {
+  if (how.trials.empty())
+    throw base::InputError(
+        "positions.auto_weight: positions.trials names no weight to try; give some, as in [0.5, 1, "
+        "2]");
+  if (how.weight > 0)
+    throw base::InputError(
+        base::format("positions.weight is %g and positions.auto_weight is true: give the weight, "
+                     "or let trials choose it",
+                     how.weight));
+}
+
 void require_enough(const FormInput& form, const RefineOptions& options, int cycle) {
   crystal::Reflections copy = form.reflections;
   const std::size_t n = set_aside(copy, options.positions.validation, options.seed, cycle).size();
@@ -241,6 +253,7 @@ std::size_t choose_trial(const std::vector<TriedForm>& tried, const std::vector<
 }
 
 TrialRecord try_weights(Ensemble& ensemble, const RefineOptions& options, int cycle) {
+  require_one_way(options.positions);
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
     require_enough(ensemble.input(f), options, cycle);
   const std::vector<std::vector<TrialOutcome>> outcomes = ensemble.try_weights(cycle);

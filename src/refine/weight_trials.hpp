@@ -45,8 +45,8 @@ std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& 
 /// difference, the nearest to the natural weight.
 std::size_t choose_trial(const std::vector<TriedForm>& tried, const std::vector<double>& factors);
 
-/// Runs the trials and chooses for each form. Throws InputError where a form has too few
-/// reflections to set aside. Coordinator only.
+/// Runs the trials and chooses for each form. Throws InputError where no weight is to be tried, the
+/// weight is given as well, or a form has too few reflections to set aside. Coordinator only.
 TrialRecord try_weights(Ensemble& ensemble, const RefineOptions& options, int cycle);
 
 }  // namespace polyform::refine

@@ -35,8 +35,7 @@ Json json_of(const targets::ScaleParameters& p) {
                  {"b_sol", p.b_sol},
                  {"shells", p.shell_scale}};
   if (!p.shell_mask.empty())
-    scales["shell_mask"] = {
-        {"s2", p.mask_s2}, {"k_mask", p.shell_mask}, {"b", p.mask_b}};
+    scales["shell_mask"] = {{"s2", p.mask_s2}, {"k_mask", p.shell_mask}, {"b", p.mask_b}};
   return scales;
 }
 

@@ -132,11 +132,11 @@ std::string trial_table(const refine::TrialRecord& record, std::size_t form,
   text += "   weight    -ln p  behind the best   R-work   Z bond  angle";
   for (std::size_t t = 0; t < record.factors.size(); ++t) {
     const refine::TriedForm& tried = record.forms[form][t];
-    text += format("\n %8g %8.4f %8.4f (%.4f)   %6s %8.2f %6.2f%s%s", record.factors[t],
-                   tried.held_out, tried.behind, tried.behind_sigma,
-                   text_of_r(tried.r_work).c_str(), tried.z_bond, tried.z_angle,
-                   tried.strained ? "  strained" : "",
-                   record.factors[t] == record.chosen[form] ? "  chosen" : "");
+    text +=
+        format("\n %8g %8.4f %8.4f (%.4f)   %6s %8.2f %6.2f%s%s", record.factors[t], tried.held_out,
+               tried.behind, tried.behind_sigma, text_of_r(tried.r_work).c_str(), tried.z_bond,
+               tried.z_angle, tried.strained ? "  strained" : "",
+               record.factors[t] == record.chosen[form] ? "  chosen" : "");
   }
   return text;
 }

@@ -109,8 +109,7 @@ void Scaling::fit(std::span<const Complex> f_calc, std::span<const Complex> f_ma
   if (has_solvent && options_.shell_mask) fit_mask_of_shells(f_calc, f_mask);
 }
 
-void Scaling::fit_mask_of_shells(std::span<const Complex> f_calc,
-                                 std::span<const Complex> f_mask) {
+void Scaling::fit_mask_of_shells(std::span<const Complex> f_calc, std::span<const Complex> f_mask) {
   const ScaleParameters smooth = parameters_;
   MaskCurve start{mask_nodes(share_.all), {}};
   for (double s2 : start.s2) start.k_mask.push_back(k_mask(smooth.k_sol, smooth.b_sol, s2));

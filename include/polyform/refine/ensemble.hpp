@@ -109,8 +109,9 @@ class Ensemble {
   /// Value and gradient at x. weights: w of each form.
   Evaluation evaluate(Parameters which, Parts parts, std::span<const double> weights,
                       std::span<const double> x);
-  /// Minimises positions from here with each weight of positions.trials, on groups of ranks, without
-  /// some of the work reflections; cycle says which. The atoms stay. Returns outcomes[trial][form].
+  /// Minimises positions from here with each weight of positions.trials, on groups of ranks,
+  /// without some of the work reflections; cycle says which. The atoms stay. Returns
+  /// outcomes[trial][form].
   std::vector<std::vector<TrialOutcome>> try_weights(int cycle);
   /// Chemistry of all forms at positions x, by this rank alone (no data): for reference states.
   double chemistry(std::span<const double> x, std::span<double> gradient);

@@ -73,12 +73,12 @@ struct CycleRecord {
 
 /// How one form fared when positions were minimised with one of the weights that were tried.
 struct TriedForm {
-  double held_out = 0;  ///< mean -ln p of the work reflections set aside
-  double behind = 0;    ///< how far that is above the best trial's, and how well this is known:
-  double behind_sigma = 0;          ///< standard error of the mean difference, reflection by reflection
-  double r_work = 0;                ///< of the work reflections that were left
-  double z_bond = 0, z_angle = 0;   ///< r.m.s.
-  bool strained = false;            ///< Z beyond the limit: not to be chosen
+  double held_out = 0;      ///< mean -ln p of the work reflections set aside
+  double behind = 0;        ///< how far that is above the best trial's, and how well this is known:
+  double behind_sigma = 0;  ///< standard error of the mean difference, reflection by reflection
+  double r_work = 0;        ///< of the work reflections that were left
+  double z_bond = 0, z_angle = 0;  ///< r.m.s.
+  bool strained = false;           ///< Z beyond the limit: not to be chosen
 };
 
 /// Weights of the data that were tried in a cycle.

@@ -81,8 +81,9 @@ struct PositionsOptions {
           {.sentence = "Choose the weight of the data by trial: the minimisation is done with each "
                        "of several weights on groups of ranks side by side, and judged by work "
                        "reflections that it did not see"});
-    visit("trials", trials,
-          {.sentence = "Weights that are tried, in units of the natural one", .range = {1e-4, 1000}});
+    visit(
+        "trials", trials,
+        {.sentence = "Weights that are tried, in units of the natural one", .range = {1e-4, 1000}});
     visit("trials_every", trials_every,
           {.sentence = "Cycles from one choice of the weight to the next", .range = {1, 1000}});
     visit("validation", validation,

@@ -58,8 +58,8 @@ struct ScaleParameters {
 };
 
 /// Scales of one form. K(h) = k_overall k_shell(s) exp(-h'Bh/4), k_mask(s) = k_sol exp(-B_sol
-/// s^2/4) or a curve through shells, each fitted within [0, 1] e/A^3. Fokine & Urzhumtsev (2002) Acta Cryst. D58, 1387; Afonine et al. (2005) D61, 850; (2013)
-/// D69, 625.
+/// s^2/4) or a curve through shells, each fitted within [0, 1] e/A^3. Fokine & Urzhumtsev (2002)
+/// Acta Cryst. D58, 1387; Afonine et al. (2005) D61, 850; (2013) D69, 625.
 class Scaling {
  public:
   Scaling(const Share& share, const ScalingOptions& options);

@@ -152,10 +152,13 @@ TEST_CASE("a refinement with weights by trial works with every target and says w
     options.positions.trials_every = 2;
     options.b_factors.steps = 3;
     FormInput form = made_form("P 21 21 21", {28, 33, 25, 90, 90, 90}, 2.0, 0.1);
-    if (options.in_map())
-      form.maps.push_back({.name = "map",
-                           .source = target == "DIFF" ? "mFo-DFc" : "2mFo-DFc",
-                           .atoms = std::vector<std::uint8_t>(form.atoms.size(), 1)});
+    if (options.in_map()) {
+      MapInput map;
+      map.name = "map";
+      map.source = target == "DIFF" ? "mFo-DFc" : "2mFo-DFc";
+      map.atoms.assign(form.atoms.size(), 1);
+      form.maps.push_back(map);
+    }
     Ensemble ensemble(test::world(), {form}, options);
     on_coordinator(ensemble, test::world(), [&] {
       Listener journal;
@@ -210,4 +213,22 @@ TEST_CASE("too few reflections to judge a weight by are refused with the number 
   }
   CHECK(message.find("P 1 21 1") != std::string::npos);
   CHECK(message.find("positions.validation") != std::string::npos);
+}
+
+TEST_CASE("trials of no weight, or beside a weight that is given, are refused") {
+  const auto refused = [](const RefineOptions& options) {
+    Ensemble ensemble(test::world(), {made_form("P 1 21 1", {24, 31, 27, 90, 104, 90}, 2.5, 0.1)},
+                      options);
+    try {
+      coordinate(test::world(), ensemble, [&] { try_weights(ensemble, options, 1); });
+    } catch (const parallel::AgreedError& error) {
+      return error.code() == base::ExitCode::input;
+    }
+    return false;
+  };
+  RefineOptions none = trial_options("ML"), both = none;
+  none.positions.trials.clear();
+  both.positions.weight = 2;
+  CHECK(refused(none));
+  CHECK(refused(both));
 }
