@@ -2,12 +2,22 @@
 // A made crystal form with data computed from its own atoms: refinement's inputs without files.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
 #include "polyform/refine/form_input.hpp"
 
 namespace polyform::test {
+
+/// Lattices to make forms in: with a screw axis, hexagonal, centred.
+struct Lattice {
+  std::string space_group;
+  std::array<double, 6> cell;  ///< [A], [degrees]
+};
+inline const std::vector<Lattice> lattices = {{"P 1 21 1", {24, 31, 27, 90, 104, 90}},
+                                              {"P 65 2 2", {38, 38, 52, 90, 90, 120}},
+                                              {"C 1 2 1", {45, 22, 30, 90, 110, 90}}};
 
 struct SimulatedForm {
   refine::FormInput input;       ///< the data of the true atoms, and the atoms moved by `shift`

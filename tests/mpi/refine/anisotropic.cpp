@@ -23,14 +23,6 @@ using test::Sum;
 
 namespace {
 
-struct Case {
-  std::string space_group;
-  std::array<double, 6> cell;
-};
-const std::vector<Case> cases = {{"P 1 21 1", {24, 31, 27, 90, 104, 90}},
-                                 {"P 65 2 2", {38, 38, 52, 90, 90, 120}},
-                                 {"C 1 2 1", {45, 22, 30, 90, 110, 90}}};
-
 RefineOptions plain_options() {
   RefineOptions options;
   options.scaling.shells = 4;
@@ -38,7 +30,7 @@ RefineOptions plain_options() {
   return options;
 }
 
-FormInput refined_form(const Case& one, double d_min, double shift) {
+FormInput refined_form(const test::Lattice& one, double d_min, double shift) {
   FormInput input = test::simulate_form(one.space_group, one.cell, 40, d_min, shift, true).input;
   input.refine_u = true;
   return input;
@@ -103,7 +95,7 @@ void refine_and(const FormInput& input, const RefineOptions& options,
 }  // namespace
 
 TEST_CASE("the gradient by U agrees with central differences") {
-  for (const Case& one : cases) {
+  for (const test::Lattice& one : test::lattices) {
     INFO(one.space_group);
     const RefineOptions options = plain_options();
     FormInput input = refined_form(one, 2.2, 0.2);
@@ -123,7 +115,7 @@ TEST_CASE("the gradient by U agrees with central differences") {
 }
 
 TEST_CASE("value and gradient by U are those of one rank alone") {
-  for (const Case& one : cases) {
+  for (const test::Lattice& one : test::lattices) {
     INFO(one.space_group);
     const RefineOptions options = plain_options();
     const FormInput input = refined_form(one, 2.2, 0.3);
@@ -145,7 +137,7 @@ TEST_CASE("value and gradient by U are those of one rank alone") {
 }
 
 TEST_CASE("true tensors are found from isotropic ones, and stay positive definite") {
-  const Case one = cases[0];
+  const test::Lattice one = test::lattices[0];
   auto made = test::simulate_form(one.space_group, one.cell, 40, 1.2, 0.0, true);
   made.input.refine_u = true;
   crystal::Atoms& atoms = made.input.atoms;
@@ -175,7 +167,7 @@ TEST_CASE("true tensors are found from isotropic ones, and stay positive definit
 
 TEST_CASE("tensors that the data would make negative stay within the limits of B") {
   // The data are those of sharper atoms than the limits allow.
-  FormInput input = refined_form(cases[0], 1.8, 0.0);
+  FormInput input = refined_form(test::lattices[0], 1.8, 0.0);
   RefineOptions options = plain_options();
   options.cycles = 2;
   options.positions.steps = 0;
@@ -196,7 +188,7 @@ TEST_CASE("tensors that the data would make negative stay within the limits of B
 }
 
 TEST_CASE("on a two-fold axis U keeps the symmetry of its site") {
-  FormInput input = refined_form(cases[2], 2.0, 0.1);
+  FormInput input = refined_form(test::lattices[2], 2.0, 0.1);
   // Atom 8, anisotropic, onto the axis along y.
   crystal::Atoms& atoms = input.atoms;
   atoms.xyz[8] = {0, atoms.xyz[8][1], 0};
@@ -223,7 +215,7 @@ TEST_CASE("atoms become anisotropic where asked, and too few data are refused") 
   std::ostringstream text;
   base::Log log;
   const auto begun = [&](double d_min, const std::string& atoms) {
-    FormInput input = test::simulate_form("P 1 21 1", cases[0].cell, 40, d_min, 0.0).input;
+    FormInput input = test::simulate_form("P 1 21 1", test::lattices[0].cell, 40, d_min, 0.0).input;
     input.refine_u = true;
     input.lists.molecule_kind[39] = 'w';
     input.selected["two"] = std::vector<std::uint8_t>(40, 0);

@@ -21,14 +21,6 @@ using test::Sum;
 
 namespace {
 
-struct Case {
-  std::string space_group;
-  std::array<double, 6> cell;
-};
-const std::vector<Case> cases = {{"P 1 21 1", {24, 31, 27, 90, 104, 90}},
-                                 {"P 65 2 2", {38, 38, 52, 90, 90, 120}},
-                                 {"C 1 2 1", {45, 22, 30, 90, 110, 90}}};
-
 RefineOptions plain_options(const std::string& target) {
   RefineOptions options;
   options.target = target;
@@ -39,7 +31,7 @@ RefineOptions plain_options(const std::string& target) {
 }  // namespace
 
 TEST_CASE("the gradient of the weighted sum agrees with central differences") {
-  for (const Case& one : cases)
+  for (const test::Lattice& one : test::lattices)
     for (const std::string target : {"ML", "ML_EST", "ML_APR", "ML_FK", "LSQ"}) {
       INFO(one.space_group << " " << target);
       RefineOptions options = plain_options(target);
@@ -66,7 +58,7 @@ TEST_CASE("the gradient of the weighted sum agrees with central differences") {
 }
 
 TEST_CASE("atoms that the data do not pull stay where they were in F_calc") {
-  for (const Case& one : cases) {
+  for (const test::Lattice& one : test::lattices) {
     INFO(one.space_group);
     FormInput input = test::simulate_form(one.space_group, one.cell, 40, 2.5, 0.3).input;
     input.hydrogens = {.parent = {1, 28}, .offset = {{0.9, 0, 0.2}, {0, 0.9, 0}}};
@@ -94,7 +86,7 @@ TEST_CASE("atoms that the data do not pull stay where they were in F_calc") {
 }
 
 TEST_CASE("value and gradient are those of one rank alone") {
-  for (const Case& one : cases) {
+  for (const test::Lattice& one : test::lattices) {
     INFO(one.space_group);
     const RefineOptions options = plain_options("ML");
     const FormInput input = test::simulate_form(one.space_group, one.cell, 60, 2.2, 0.4).input;
@@ -272,7 +264,7 @@ TEST_CASE("refinement brings kicked atoms back towards the truth") {
 TEST_CASE("forms on teams of their own are scored as each would be alone") {
   const RefineOptions options = plain_options("ML");
   std::vector<FormInput> inputs;
-  for (const Case& one : cases)
+  for (const test::Lattice& one : test::lattices)
     inputs.push_back(test::simulate_form(one.space_group, one.cell, 50, 2.5, 0.3).input);
   Ensemble ensemble(test::world(), inputs, options);
   on_coordinator(ensemble, test::world(), [&] {

@@ -18,14 +18,6 @@ using test::on_coordinator;
 
 namespace {
 
-struct Case {
-  std::string space_group;
-  std::array<double, 6> cell;
-};
-const std::vector<Case> cases = {{"P 1 21 1", {24, 31, 27, 90, 104, 90}},
-                                 {"P 65 2 2", {38, 38, 52, 90, 90, 120}},
-                                 {"C 1 2 1", {45, 22, 30, 90, 110, 90}}};
-
 RefineOptions options_for(const std::string& target) {
   RefineOptions options;
   options.target = target;
@@ -35,7 +27,7 @@ RefineOptions options_for(const std::string& target) {
 }
 
 // A displaced model; for MAP two maps, one of them for some atoms only.
-test::SimulatedForm form_in_map(const Case& one, const std::string& target, double shift) {
+test::SimulatedForm form_in_map(const test::Lattice& one, const std::string& target, double shift) {
   test::SimulatedForm form = test::simulate_form(one.space_group, one.cell, 40, 2.2, shift);
   const std::vector<std::uint8_t> all(form.input.atoms.size(), 1);
   std::vector<std::uint8_t> some = all;
@@ -50,7 +42,7 @@ test::SimulatedForm form_in_map(const Case& one, const std::string& target, doub
 }  // namespace
 
 TEST_CASE("gradients of MAP and DIFF agree with central differences") {
-  for (const Case& one : cases)
+  for (const test::Lattice& one : test::lattices)
     for (const std::string target : {"MAP", "DIFF"}) {
       INFO(one.space_group << " " << target);
       const FormInput input = form_in_map(one, target, 0.3).input;
@@ -66,7 +58,7 @@ TEST_CASE("gradients of MAP and DIFF agree with central differences") {
 }
 
 TEST_CASE("MAP and DIFF are the same on any number of ranks") {
-  for (const Case& one : cases)
+  for (const test::Lattice& one : test::lattices)
     for (const std::string target : {"MAP", "DIFF"}) {
       INFO(one.space_group << " " << target);
       const FormInput input = form_in_map(one, target, 0.3).input;
@@ -91,7 +83,7 @@ TEST_CASE("MAP and DIFF are the same on any number of ranks") {
 }
 
 TEST_CASE("a map from a file counts whatever its scale, and without test reflections") {
-  FormInput input = form_in_map(cases[1], "MAP", 0.2).input;
+  FormInput input = form_in_map(test::lattices[1], "MAP", 0.2).input;
   const crystal::Crystal crystal =
       crystal::make_crystal(gemmi::UnitCell(38, 38, 52, 90, 90, 120), input.space_group);
   std::vector<std::complex<double>> f(input.reflections.size());
