@@ -99,9 +99,8 @@ FormStatus Form::renew(OverallB overall_b) {
 
   FormStatus status;
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
-  status.geometry = chemistry_.report(atoms_.xyz);
-  targets_.renew({engine_, atoms_, hydrogens_, chemistry_.lists(), status.geometry, scaling_,
-                  f_mask_, f_model_, status.agreement.overall});
+  targets_.renew({engine_, atoms_, hydrogens_, chemistry_, scaling_, f_mask_, f_model_,
+                  status.agreement.overall});
   if (!maps_.empty()) renew_maps();
   status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;

@@ -105,8 +105,9 @@ const targets::ErrorModel& FormTargets::errors_for(const std::string& target,
 double FormTargets::shift_of_overfitting(const ModelNow& model) const {
   const auto n_work = static_cast<double>(share_.all.count(crystal::Use::work));
   const auto& r = model.agreement;
+  const restraints::GeometryReport geometry = model.chemistry.report(model.atoms.xyz);
   const FittedModel fitted{
-      model.atoms, model.lists, model.geometry,
+      model.atoms, model.chemistry.lists(), geometry,
       unrestrained_sigma(model.atoms, r.r_work, share_.all.d_min(), r.completeness, n_work),
       n_work};
   const double growth = expected_growth(n_work, determined_parameters(fitted, options_));

@@ -22,8 +22,7 @@ struct ModelNow {
   density::StructureFactors& engine;
   const crystal::Atoms& atoms;
   const restraints::RidingHydrogens& hydrogens;
-  const restraints::Lists& lists;
-  const restraints::GeometryReport& geometry;
+  const restraints::Chemistry& chemistry;
   const targets::Scaling& scaling;
   std::span<const Complex> f_mask, f_model;  ///< at the owned reflections
   const targets::ShellAgreement& agreement;  ///< of F_model with all data

@@ -93,26 +93,24 @@ void MapTargets::renew(const MapSources& sources, const crystal::Atoms& atoms) {
           " needs error estimates from a test set, and the data have none; use 2Fo-Fc, 3Fo-2Fc or "
           "Fo-Fc, or make a test set with --make-free 5");
     map.spline.calculate(coefficients(map.input, sources));
+    map.weight.assign(atoms.size(), 0.0);
+    for (std::size_t i = 0; i < atoms.size(); ++i)
+      if (map.input.atoms[i]) map.weight[i] = map.input.scale * electrons_in_map(atoms, i);
   }
   made_at_ = atoms.xyz;
-  force_.assign(atoms.size(), 0.0);
-  if (!own_density_) return;
-  for (const Map& map : maps_)
-    for (std::size_t i = 0; i < atoms.size(); ++i)
-      if (map.input.atoms[i]) {
-        const double z = electrons_in_map(atoms, i);
-        force_[i] += map.input.scale * z * z * curvature_of_density(atoms.b[i], share_.all.d_min());
-      }
+  force_.assign(own_density_ ? atoms.size() : 0, 0.0);
+  for (std::size_t i = 0; i < force_.size(); ++i) {
+    double weight = 0;
+    for (const Map& map : maps_) weight += map.weight[i];
+    if (weight > 0)
+      force_[i] = weight * electrons_in_map(atoms, i) *
+                  curvature_of_density(atoms.b[i], share_.all.d_min());
+  }
 }
 
 double MapTargets::score(const crystal::Atoms& atoms, std::span<Vec3> gradient) const {
-  std::vector<double> weight(atoms.size());
   double energy = own_density_ ? own_density(atoms, gradient) : 0;
-  for (const Map& map : maps_) {
-    for (std::size_t i = 0; i < weight.size(); ++i)
-      weight[i] = map.input.atoms[i] ? map.input.scale * electrons_in_map(atoms, i) : 0.0;
-    energy += map.spline.score(atoms.xyz, weight, gradient);
-  }
+  for (const Map& map : maps_) energy += map.spline.score(atoms.xyz, map.weight, gradient);
   return energy;
 }
 

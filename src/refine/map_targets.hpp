@@ -43,6 +43,7 @@ class MapTargets {
   struct Map {
     MapInput input;
     density::MapSpline spline;
+    std::vector<double> weight{};  // scale Z q of each atom, when the map was made
   };
   std::vector<std::complex<double>> coefficients(const MapInput& map,
                                                  const MapSources& sources) const;

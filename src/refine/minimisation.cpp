@@ -4,6 +4,9 @@
 
 #include <optional>
 
+#include "polyform/base/text.hpp"
+#include "refine/curvature.hpp"
+
 namespace polyform::refine {
 namespace {
 
@@ -60,19 +63,25 @@ class WeightedSum : public minimise::Objective {
 
 }  // namespace
 
-minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const FreeParameters& free,
-                                   const Minimisation& what, Journal& journal,
-                                   const std::function<bool()>& stop_asked) {
+minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const RefineOptions& options,
+                                   const std::vector<FormStatus>& status,
+                                   const FreeParameters& free, const Minimisation& what,
+                                   Journal& journal, const std::function<bool()>& stop_asked) {
+  if (free.map.n_free() == 0) return {};
   std::vector<double> row = ensemble.values(what.which);
   free.tensors.before(row);
   std::vector<double> x = free.map.free_values(row);
   WeightedSum sum(ensemble, free, what, row, journal, stop_asked);
-  const std::vector<double> curvature = free.map.sums(what.curvature);
+  const std::vector<double> curvature =
+      free.map.sums(expected_curvature(ensemble, options, status, what.which, what.weights));
   const minimise::LbfgsResult result =
       minimise::lbfgs(sum, x, free.lower, free.upper, curvature, what.how);
   free.map.spread(x, row);
   free.tensors.within(row);
   ensemble.set_values(what.which, row);
+  journal.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", what.cycle,
+                            what.stage.c_str(), result.steps, result.evaluations,
+                            name_of(result.why).c_str()));
   return result;
 }
 

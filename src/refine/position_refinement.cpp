@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "polyform/base/text.hpp"
-#include "refine/curvature.hpp"
 #include "refine/minimisation.hpp"
 
 namespace polyform::refine {
@@ -28,13 +26,11 @@ int minimise_positions(Ensemble& ensemble, const RefineOptions& options,
   while (what.steps_before < steps && !stop_asked()) {
     what.how.max_steps = in_rounds ? std::min(options.diff.steps, steps - what.steps_before)
                                    : steps - what.steps_before;
-    what.curvature = expected_curvature(ensemble, options, status, what.which, weights);
-    const minimise::LbfgsResult result = minimise_sum(ensemble, free, what, journal, stop_asked);
+    const minimise::LbfgsResult result =
+        minimise_sum(ensemble, options, status, free, what, journal, stop_asked);
     evaluations += result.evaluations;
-    journal.note(base::format("cycle %d, positions: %d steps, %d evaluations, %s", cycle,
-                              result.steps, result.evaluations, name_of(result.why).c_str()));
     what.steps_before += result.steps;
-    if (!in_rounds || result.steps == 0) break;
+    if (!in_rounds || result.steps == 0 || what.steps_before >= steps) break;
     ensemble.renew_maps();
   }
   return evaluations;

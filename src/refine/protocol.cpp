@@ -6,7 +6,6 @@
 
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
-#include "refine/curvature.hpp"
 #include "refine/kick.hpp"
 #include "refine/minimisation.hpp"
 #include "refine/position_refinement.hpp"
@@ -129,16 +128,9 @@ class Protocol {
     minimise_over(free_occupancies(ensemble_, options_.occupancies), what);
   }
 
-  // Steps done.
-  int minimise_over(const FreeParameters& free, Minimisation& what) {
-    if (free.map.n_free() == 0) return 0;
-    what.curvature = expected_curvature(ensemble_, options_, now_, what.which, what.weights);
-    const minimise::LbfgsResult result = minimise_sum(ensemble_, free, what, journal_, stop_asked_);
-    outcome_.evaluations += result.evaluations;
-    journal_.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", what.cycle,
-                               what.stage.c_str(), result.steps, result.evaluations,
-                               name_of(result.why).c_str()));
-    return result.steps;
+  void minimise_over(const FreeParameters& free, const Minimisation& what) {
+    outcome_.evaluations +=
+        minimise_sum(ensemble_, options_, now_, free, what, journal_, stop_asked_).evaluations;
   }
 
   void report(int cycle) {
