@@ -96,6 +96,23 @@ TEST_CASE("a map from a file is refined against, and R-free is said to be in dou
   CHECK(wrong.err.find("map.file") != std::string::npos);
 }
 
+TEST_CASE("a form may be refined against several maps, each for its own atoms", "[stages]") {
+  const fs::path directory = fresh_directory("stages_maps");
+  write(directory / "job.yaml",
+        "forms:\n  - model: " + example_model + "\n    data: " + example_data +
+            "\n    d_min: 2.5\n    maps:\n"
+            "      - {name: strong, source: 3Fo-2Fc, scale: 2, atoms: main_chain}\n"
+            "      - {name: rest, source: 2mFo-DFc, atoms: not main_chain}\n"
+            "out: out\ntarget: MAP\ncycles: 2\nkick: {first: 0.5}\n"
+            "positions: {steps: 10}\nb_factors: {steps: 4}\n");
+  const Result result = run(2, "refine " + (directory / "job.yaml").string(), directory);
+  INFO(result.err);
+  REQUIRE(result.code == 0);
+  const Json form = Json::parse(content(directory / "out" / "summary.json")).at("forms").at(0);
+  const double start = form.at("start").at("r_free"), final = form.at("final").at("r_free");
+  CHECK(final < start + 0.4 * (kicked_r_free() - start));
+}
+
 TEST_CASE("groups, settings, chosen atoms and occupancies do what they say", "[stages]") {
   const fs::path directory = fresh_directory("stages_job");
   write(directory / "job.yaml", "forms:\n  - model: " + example_model +

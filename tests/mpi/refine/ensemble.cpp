@@ -85,6 +85,33 @@ TEST_CASE("atoms that the data do not pull stay where they were in F_calc") {
   }
 }
 
+TEST_CASE("errors by shell count every observed reflection and have the maps' figures of merit") {
+  for (const test::Lattice& one : test::lattices) {
+    INFO(one.space_group);
+    const RefineOptions options = plain_options("ML");
+    const FormInput input = test::simulate_form(one.space_group, one.cell, 60, 2.2, 0.4).input;
+    Ensemble ensemble(test::world(), {input}, options);
+    on_coordinator(ensemble, test::world(), [&] {
+      const FormStatus status = ensemble.renew(OverallB::kept_in_scale).at(0);
+      const std::vector<double> fom = ensemble.maps(0).fom;
+      double sum = 0, by_shell = 0;
+      for (std::size_t i = 0; i < fom.size(); ++i)
+        if (input.reflections.use[i] == crystal::Use::work) sum += fom[i];
+      long n_work = 0, n_test = 0;
+      for (const auto& shell : status.error_shells) {
+        n_work += shell.n_work;
+        n_test += shell.n_test;
+        by_shell += static_cast<double>(shell.n_work) * shell.fom;
+        CHECK(shell.d_low > shell.d_high);
+      }
+      CHECK(n_work == static_cast<long>(input.reflections.count(crystal::Use::work)));
+      CHECK(n_test == static_cast<long>(input.reflections.count(crystal::Use::test)));
+      CHECK(status.fom == Approx(sum / static_cast<double>(n_work)));
+      CHECK(by_shell == Approx(sum));
+    });
+  }
+}
+
 TEST_CASE("value and gradient are those of one rank alone") {
   for (const test::Lattice& one : test::lattices) {
     INFO(one.space_group);

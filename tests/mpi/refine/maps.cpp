@@ -82,6 +82,36 @@ TEST_CASE("MAP and DIFF are the same on any number of ranks") {
     }
 }
 
+TEST_CASE(
+    "the difference map is made anew after the steps asked for, or once the energy has fallen") {
+  struct Listener : test::Silent {
+    std::vector<int> rounds;  // steps done at the end of each
+    int steps = 0;
+    void note(const std::string& line) override {
+      if (line.find("positions:") != std::string::npos) rounds.push_back(steps);
+    }
+    void step(const StepRecord& record) override { steps = record.step.number; }
+  };
+  const FormInput input = form_in_map(test::lattices[0], "DIFF", 0.2).input;
+  const auto rounds = [&](double gain) {
+    RefineOptions options = options_for("DIFF");
+    options.cycles = 1;
+    options.positions.steps = 10;
+    options.b_factors.steps = 0;
+    options.diff.steps = 4;
+    options.diff.gain = gain;
+    Listener journal;
+    Ensemble ensemble(test::world(), {input}, options);
+    on_coordinator(ensemble, test::world(),
+                   [&] { run_protocol(ensemble, options, journal, [] { return false; }); });
+    return journal.rounds;
+  };
+  const std::vector<int> by_steps = rounds(0), by_gain = rounds(1e-9);
+  if (!test::world().is_root()) return;
+  CHECK(by_steps == std::vector<int>{4, 8, 10});
+  CHECK(by_gain == std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+}
+
 TEST_CASE("a map from a file counts whatever its scale, and without test reflections") {
   FormInput input = form_in_map(test::lattices[1], "MAP", 0.2).input;
   const crystal::Crystal crystal =
