@@ -23,8 +23,15 @@ void check_value(const SettingOptions& set) {
                            " names no atoms; say which with 'atoms' ('all' for all)");
 }
 
+// A tensor keeps its shape: scaled, it is as positive as it was.
+void give_b(crystal::Atoms& atoms, std::size_t i, double b) {
+  if (atoms.is_anisotropic(i))
+    for (double& u : atoms.u_aniso[i]) u *= b / atoms.b[i];
+  atoms.b[i] = b;
+}
+
 void set_value(FormInput& form, std::size_t i, const SettingOptions& set) {
-  if (set.what == "b") set_b(form.atoms, i, set.value);
+  if (set.what == "b") give_b(form.atoms, i, set.value);
   if (set.what == "occupancy") set_occupancy(form.atoms, i, set.value);
   if (set.what == "charge") form.lists.types[i].charge = static_cast<float>(set.value);
 }
@@ -38,7 +45,7 @@ void ramp_b(FormInput& form, const std::vector<double>& ramp, base::Log& log) {
     const double b = form.atoms.b[i];
     below += b < ramp[0];
     above += b > ramp[1];
-    set_b(form.atoms, i, std::clamp(b, ramp[0], ramp[1]));
+    give_b(form.atoms, i, std::clamp(b, ramp[0], ramp[1]));
   }
   log.info(base::format("%s: B of %ld atoms raised to %g A^2, of %ld lowered to %g A^2 (b_ramp)",
                         form.name.c_str(), below, ramp[0], above, ramp[1]));

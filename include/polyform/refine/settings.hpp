@@ -10,8 +10,8 @@ namespace polyform::refine {
 
 /// Carries out `settings` (B, occupancy, charge of selections, in their order; MAIN's set temp, set
 /// weight, set charge) and `b_ramp`, and says in the log how many atoms each changed. Occupancies
-/// change the weight in F_calc, B the tensor U. Throws InputError for a B or occupancy out of
-/// range. Not collective.
+/// change the weight in F_calc; a tensor U is scaled with B. Throws InputError for a B or occupancy
+/// out of range. Not collective.
 void apply_settings(FormInput& form, const RefineOptions& options, base::Log& log);
 
 /// Which atoms begin_anisotropic() makes anisotropic.

@@ -168,6 +168,17 @@ TEST_CASE("B, occupancy and charge are set as asked, and B brought into its ramp
   CHECK(input.lists.types[3].charge == -0.5f);
   CHECK(input.atoms.b[20] == 60);
   CHECK(input.atoms.occupancy[20] == 1);
+  // A flat tensor stays positive however small its B becomes.
+  FormInput flat = displaced_form();
+  flat.selected = input.selected;
+  flat.atoms.u_aniso.assign(flat.atoms.size(), kernels::Sym3{});
+  flat.atoms.u_aniso[3] = {0.9, 0.9, 0.1, 0, 0, 0};
+  flat.atoms.b[3] = 8 * M_PI * M_PI * 1.9 / 3;
+  options.settings[0].value = 5;
+  apply_settings(flat, options, log);
+  CHECK(flat.atoms.b[3] == 5);
+  CHECK(8 * M_PI * M_PI * kernels::trace(flat.atoms.u_aniso[3]) / 3 == Approx(5));
+  CHECK(flat.atoms.u_aniso[3][2] > 0);
   options.settings[0].value = -3;
   CHECK_THROWS_AS(apply_settings(input, options, log), base::InputError);
 }
