@@ -70,6 +70,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       crystal_(crystal::make_crystal(cell_of(input), input.space_group)),
       reflections_(input.reflections),
       atoms_(input.atoms),
+      refine_u_(input.refine_u),
       hydrogens_(input.hydrogens),
       scatterers_(with_hydrogens(atoms_, hydrogens_)),
       team_(team),
@@ -100,7 +101,7 @@ FormStatus Form::renew(OverallB overall_b) {
   FormStatus status;
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
   targets_.renew({engine_, atoms_, hydrogens_, chemistry_, scaling_, f_mask_, f_model_,
-                  status.agreement.overall});
+                  status.agreement.overall, refine_u_});
   if (!maps_.empty()) renew_maps();
   status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;

@@ -66,6 +66,7 @@ class Form {
   crystal::Crystal crystal_;
   crystal::Reflections reflections_;
   crystal::Atoms atoms_;
+  bool refine_u_;
   restraints::RidingHydrogens hydrogens_;
   crystal::Atoms scatterers_;  // atoms_, then the hydrogens
   parallel::Communicator team_;

@@ -107,9 +107,12 @@ double FormTargets::shift_of_overfitting(const ModelNow& model) const {
   const auto& r = model.agreement;
   const restraints::GeometryReport geometry = model.chemistry.report(model.atoms.xyz);
   const FittedModel fitted{
-      model.atoms, model.chemistry.lists(), geometry,
+      model.atoms,
+      model.chemistry.lists(),
+      geometry,
       unrestrained_sigma(model.atoms, r.r_work, share_.all.d_min(), r.completeness, n_work),
-      n_work};
+      n_work,
+      model.refine_u};
   const double growth = expected_growth(n_work, determined_parameters(fitted, options_));
 
   targets::LsqOptions by_shell;

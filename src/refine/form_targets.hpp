@@ -26,6 +26,7 @@ struct ModelNow {
   const targets::Scaling& scaling;
   std::span<const Complex> f_mask, f_model;  ///< at the owned reflections
   const targets::ShellAgreement& agreement;  ///< of F_model with all data
+  bool refine_u;                             ///< as FormInput::refine_u
 };
 
 /// Targets of reciprocal space by their names in the options. Errors are estimated once for each

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "polyform/restraints/anisotropic.hpp"
 #include "refine/weights.hpp"
 
 namespace polyform::refine {
@@ -51,10 +52,30 @@ double sum_of_z2(const restraints::GeometryReport& geometry) {
   return sum;
 }
 
-// The restraints on B as -2 ln p, and one for the mean B.
-double b_freedom(const FittedModel& model, const BFactorOptions& options) {
-  if (options.steps == 0) return 0;
-  if (options.bond < 0 && options.angle < 0) return count_atoms(model.atoms);
+long count_tensors(const FittedModel& model) {
+  long n = 0;
+  for (std::size_t i = 0; i < model.atoms.size(); ++i)
+    n += model.refine_u && model.atoms.is_anisotropic(i) ? 1 : 0;
+  return n;
+}
+
+// What B values and tensors have for parameters.
+double count_b(const FittedModel& model) {
+  return count_atoms(model.atoms) + 5.0 * static_cast<double>(count_tensors(model));
+}
+
+// All restraints on U, those on B of isotropic atoms among them.
+double energy_of_tensors(const FittedModel& model, const RefineOptions& options) {
+  const restraints::Lists& lists = model.lists;
+  const std::vector<int> single = restraints::single_atoms(lists, model.atoms.size());
+  std::vector<kernels::Sym3> unused(model.atoms.size(), kernels::Sym3{});
+  return restraints::tensor_energy(
+      lists, {{0, lists.bonds.size()}, {0, lists.angles.size()}, {0, single.size()}}, single,
+      restraints::terminal_atoms(lists, model.atoms), model.atoms,
+      {options.anisotropic, options.b_factors.bond, options.b_factors.angle}, unused);
+}
+
+double energy_of_b(const FittedModel& model, const BFactorOptions& options) {
   double sum = 0;
   const auto add = [&](int i, int j, double force) {
     if (force > 0)
@@ -65,9 +86,19 @@ double b_freedom(const FittedModel& model, const BFactorOptions& options) {
     add(bond.atom[0], bond.atom[1], options.bond);
   for (const restraints::Angle& angle : model.lists.angles)
     add(angle.atom[0], angle.atom[2], options.angle);
+  return sum;
+}
+
+// The restraints on B or U as -2 ln p, and one for the mean B.
+double b_freedom(const FittedModel& model, const RefineOptions& options) {
+  const BFactorOptions& b = options.b_factors;
+  if (b.steps == 0) return 0;
+  const bool tensors = count_tensors(model) > 0;
+  if (!tensors && b.bond < 0 && b.angle < 0) return count_atoms(model.atoms);
+  const double energy = tensors ? energy_of_tensors(model, options) : energy_of_b(model, b);
   const double over_natural =
-      options.scale > 0 ? options.scale / (2 * model.n_work) : b_weight_over_natural(model.atoms);
-  return 1 + sum / std::max(over_natural, 1e-6);
+      b.scale > 0 ? b.scale / (2 * model.n_work) : b_weight_over_natural(model.atoms);
+  return 1 + energy / std::max(over_natural, 1e-6);
 }
 
 // If every parameter were determined by data and restraints alike.
@@ -78,7 +109,7 @@ double evenly_determined(const FittedModel& model, const BFactorOptions& options
                           lists.chiralities.size() + lists.plane_atoms.size());
   const double of_b =
       options.steps > 0 ? static_cast<double>(lists.bonds.size() + lists.angles.size()) : 0.0;
-  const double parameters = (options.steps > 0 ? 4 : 3) * count_atoms(model.atoms);
+  const double parameters = 3 * count_atoms(model.atoms) + (options.steps > 0 ? count_b(model) : 0);
   return parameters * model.n_work / (model.n_work + stereochemical + of_b);
 }
 
@@ -95,7 +126,7 @@ double unrestrained_sigma(const crystal::Atoms& atoms, double r_work, double d_m
 double determined_parameters(const FittedModel& model, const RefineOptions& options) {
   const double counted = torsional_freedom(model) +
                          single_freedom(model, options.chemistry.hold_sigma) +
-                         sum_of_z2(model.geometry) + b_freedom(model, options.b_factors);
+                         sum_of_z2(model.geometry) + b_freedom(model, options);
   return std::min({counted, evenly_determined(model, options.b_factors), 0.5 * model.n_work});
 }
 

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "polyform/base/units.hpp"
 #include "support/catch.hpp"
 
 using namespace polyform;
@@ -23,12 +24,13 @@ struct Molecule {
     options.b_factors.steps = 0;
   }
   double determined(double n_work) const {
-    return determined_parameters({atoms, lists, geometry, 0.1, n_work}, options);
+    return determined_parameters({atoms, lists, geometry, 0.1, n_work, refine_u}, options);
   }
   crystal::Atoms atoms;
   restraints::Lists lists;
   restraints::GeometryReport geometry;
   RefineOptions options;
+  bool refine_u = false;
 };
 
 }  // namespace
@@ -67,6 +69,27 @@ TEST_CASE("B values count with their restraints as -2 ln p, one for their mean")
   CHECK(butane.determined(1e6) == Approx(8 + 3 * 0.01 * 16));
   for (double& b : butane.atoms.b) b *= 3;  // relative differences count
   CHECK(butane.determined(1e6) == Approx(8 + 3 * 0.01 * 16));
+}
+
+TEST_CASE("tensors that are refined count with their restraints, kept ones as B values") {
+  Molecule butane(4, {{0, 1}, {1, 2}, {2, 3}});
+  butane.options.b_factors.steps = 10;
+  for (double b : butane.atoms.b) {
+    const double u = base::u_of_b(b);
+    butane.atoms.u_aniso.push_back({u, u, u, 0, 0, 0});
+  }
+  butane.refine_u = true;
+  CHECK(butane.determined(1e6) == Approx(8));
+  for (std::size_t i : {1U, 2U}) butane.atoms.u_aniso[i][3] = 0.1;  // bonds 0-1 and 2-3 differ
+  butane.options.anisotropic.rigid_bond = 0;
+  const restraints::AnisotropicOptions& sigma = butane.options.anisotropic;
+  const double ends = 2 * 0.01 / (sigma.terminal * sigma.terminal);
+  CHECK(butane.determined(1e6) == Approx(8 + 2 * ends));
+  // with few data the least it can be is what evenly shared parameters come to
+  const double as_tensors = butane.determined(20);
+  butane.refine_u = false;
+  CHECK(butane.determined(1e6) == Approx(8));
+  CHECK(butane.determined(20) <= as_tensors);
 }
 
 TEST_CASE("few data determine fewer parameters, and more so residuals of other data grow") {
