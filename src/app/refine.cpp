@@ -72,12 +72,12 @@ class Run {
       files.push_back(write_form(ensemble, f, outcome));
     for (std::size_t f = 0; f < findings.size(); ++f) {
       findings[f].b_final = b_values(ensemble, f);
+      findings[f].history = journal.history(f);
       findings[f].violations = run::violations_of(ensemble, f, request_.job.report);
     }
     log_.info(run::rank_table(ensemble, ensemble.rank_reports()));
-    base::write_atomically(directory_ / "summary.json",
-                           run::summary_json(facts(outcome.status, outcome.stopped_because),
-                                             outcome, ensemble, forms_.sources, files, findings));
+    write_summary(run::summary_json(facts(outcome.status, outcome.stopped_because), outcome,
+                                    ensemble, forms_.sources, files, findings));
     for (std::size_t f = 0; f < files.size(); ++f) print_result(outcome, f, files[f]);
     std::printf("%s: %s; %d evaluations, %.1f s\n", outcome.status.c_str(),
                 outcome.stopped_because.c_str(), outcome.evaluations, seconds());
@@ -87,14 +87,18 @@ class Run {
   void tell_failure(const std::string& reason) {
     if (directory_.empty()) return;
     try {
-      base::write_atomically(directory_ / "summary.json",
-                             run::failed_summary_json(facts("failed", reason)));
+      write_summary(run::failed_summary_json(facts("failed", reason)));
     } catch (const base::OutputError&) {
       // The reason itself is on its way to the user.
     }
   }
 
  private:
+  void write_summary(const std::string& summary) const {
+    base::write_atomically(directory_ / "summary.json", summary);
+    base::write_atomically(directory_ / "report.html", run::report_page(summary));
+  }
+
   // Empty unless hydrogens ride.
   refine::HydrogenPlacer hydrogen_placer(const refine::Ensemble& ensemble) {
     if (request_.job.model.hydrogens != "riding") return {};

@@ -158,6 +158,19 @@ Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>&
           {"z", outlier.z}};
 }
 
+Json json_of(const std::vector<CycleFigures>& history) {
+  Json cycles = Json::array();
+  for (const CycleFigures& c : history)
+    cycles.push_back({{"cycle", c.cycle},
+                      {"r_work", c.r_work},
+                      {"r_free", c.r_free},
+                      {"bond", c.bond},
+                      {"angle", c.angle},
+                      {"b_mean", c.b_mean},
+                      {"violations", c.violations}});
+  return cycles;
+}
+
 Json json_of(const Violations& violations, const std::vector<std::string>& label) {
   Json worst = Json::array();
   for (const restraints::Outlier& outlier : violations.worst)

@@ -15,7 +15,8 @@ RunJournal::RunJournal(base::Log& log, Trace& trace, std::vector<std::string> na
       names_(std::move(names)),
       table_every_(table_every),
       progress_(std::move(progress)),
-      look_up_(std::move(look_up)) {
+      look_up_(std::move(look_up)),
+      history_(names_.size()) {
   trace_.add(
       {{"kind", "run"}, {"program", "Polyform"}, {"version", POLYFORM_VERSION}, {"forms", names_}});
 }
@@ -46,7 +47,11 @@ void RunJournal::cycle(const refine::CycleRecord& record) {
   for (const std::string& line : cycle_lines(record, names_)) note(line);
   for (std::size_t f = 0; f < record.forms.size(); ++f) {
     if (names_.size() > 1) note("form " + names_[f]);
-    tell_violations(f, object["forms"][f]);
+    const refine::FormStatus& form = record.forms[f];
+    const auto& overall = form.agreement.overall;
+    history_[f].push_back({record.cycle, overall.r_work, overall.r_free, form.geometry.bond.rmsd,
+                           form.geometry.angle.rmsd, form.b_mean,
+                           tell_violations(f, object["forms"][f])});
     if (!first_or_last) continue;
     tell_status(record.forms[f]);
     tell_b_values(f, object["forms"][f]);
@@ -85,11 +90,13 @@ std::string RunJournal::violation_counts(Json& step) const {
   return text;
 }
 
-void RunJournal::tell_violations(std::size_t form, Json& object) {
-  if (!look_up_.violations) return;
+// Returns how many there are.
+long RunJournal::tell_violations(std::size_t form, Json& object) {
+  if (!look_up_.violations) return 0;
   const Violations found = look_up_.violations(form);
   object["violations"] = json_of(found, look_up_.labels(form));
   note(violation_table(found, look_up_.labels(form)));
+  return found.count;
 }
 
 void RunJournal::tell_b_values(std::size_t form, Json& object) {

@@ -61,6 +61,7 @@ Json form_of(const refine::Outcome& outcome, const refine::Ensemble& ensemble, s
           {"at_end", json_of(final)},
           {"worst_geometry", worst},
           {"violations", json_of(findings.violations, source.model.label)},
+          {"history", json_of(findings.history)},
           {"b_statistics",
            {{"start", json_of(findings.b_start)}, {"final", json_of(findings.b_final)}}}};
 }

@@ -20,6 +20,15 @@ struct Violations {
   std::vector<restraints::Outlier> worst;  ///< as many as asked for, the worst first
 };
 
+/// A form after a cycle, in short.
+struct CycleFigures {
+  int cycle;              ///< 0: the model as it stood
+  double r_work, r_free;  ///< NaN: none
+  double bond, angle;     ///< r.m.s.d. [A, degrees]
+  double b_mean;          ///< [A^2]
+  long violations = 0;
+};
+
 /// What a journal asks of a form (by its index) as its atoms are now.
 struct FormLookUp {
   std::function<Violations(std::size_t)> violations;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The files a run leaves: models and map coefficients of each form, and summary.json.
+// The files a run leaves: models and map coefficients of each form, summary.json, report.html.
 #pragma once
 
 #include <filesystem>
@@ -51,6 +51,7 @@ struct RunFacts {
 struct FormFindings {
   std::vector<restraints::BStatistics> b_start, b_final;
   Violations violations;  ///< at the end
+  std::vector<CycleFigures> history;
 };
 
 /// summary.json of a run that came to its end. files, sources, findings: one a form. Coordinator
@@ -62,5 +63,8 @@ std::string summary_json(const RunFacts& facts, const refine::Outcome& outcome,
 
 /// summary.json of a run that failed on the way.
 std::string failed_summary_json(const RunFacts& facts);
+
+/// report.html: one page with all it needs inside, the tables of `summary` (summary.json) in it.
+std::string report_page(const std::string& summary);
 
 }  // namespace polyform::run

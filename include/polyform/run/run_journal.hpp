@@ -34,9 +34,12 @@ class RunJournal : public refine::Journal {
 
   double seconds() const;  ///< since construction
 
+  /// One a cycle that was told, from cycle 0 on.
+  const std::vector<CycleFigures>& history(std::size_t form) const { return history_[form]; }
+
  private:
   std::string violation_counts(nlohmann::ordered_json& step) const;
-  void tell_violations(std::size_t form, nlohmann::ordered_json& object);
+  long tell_violations(std::size_t form, nlohmann::ordered_json& object);
   void tell_b_values(std::size_t form, nlohmann::ordered_json& object);
   void tell_status(const refine::FormStatus& status);
   void show_progress(const refine::StepRecord& record);
@@ -48,6 +51,7 @@ class RunJournal : public refine::Journal {
   int table_every_;
   ProgressLine progress_;
   FormLookUp look_up_;
+  std::vector<std::vector<CycleFigures>> history_;  // one list a form
   int cycles_planned_ = 0;
   bool line_shown_ = false;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
