@@ -78,12 +78,11 @@ def bench(given, case, runs):
     return dict(found[0], **numbers)
 
 
-def publish(given, name, head, rows):
-    """Prints a table, or with --write puts it between the markers `name` of docs/guide/results.md."""
+def publish(given, name, head, rows, page=ROOT / 'docs' / 'guide' / 'results.md'):
+    """Prints a table, or with --write puts it between the markers `name` of a page."""
     table = '\n'.join([head] + rows)
     if not given.write:
         return print(table)
-    page = ROOT / 'docs' / 'guide' / 'results.md'
     begin, end = '<!-- %s: begin -->' % name, '<!-- %s: end -->' % name
     before, rest = page.read_text().split(begin)
     page.write_text(before + begin + '\n' + table + '\n' + end + rest.split(end)[1])
