@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/commands.hpp"
+#include "app/ncs_groups.hpp"
 #include "app/read_forms.hpp"
 #include "app/select_atoms.hpp"
 #include "polyform/base/atomic_file.hpp"
@@ -69,14 +70,16 @@ void write_report(const Request& request, base::Log& log, const std::string& tex
 void check(const parallel::Communicator& world, const Request& request) {
   base::Log log;
   Forms forms;
+  std::string pairs;
   world.agree([&] {
     if (!world.is_root()) return;
     log.to_terminal();
     forms = read_forms(request.job, log);
+    if (request.pairs) pairs = pair_listing(forms);
   });
   refine::Ensemble ensemble(world, std::move(forms.inputs), request.job.refine);
   coordinate(world, ensemble, [&] {
-    const std::string text = report(ensemble, forms.sources, forms.selected);
+    const std::string text = report(ensemble, forms.sources, forms.selected) + pairs;
     std::fputs(text.c_str(), stdout);
     if (!request.job.out.empty()) write_report(request, log, text);
   });

@@ -44,6 +44,7 @@ po::options_description flags() {
                     "restraints (CIF) of a ligand; may be repeated");
   all.add_options()("set", po::value<Words>()->composing()->value_name("key=value"),
                     "any option of 'polyform options'; may be repeated");
+  all.add_options()("pairs", "check: list every pair of atoms of NCS groups");
   all.add_options()("help,h", "this text");
   return all;
 }
@@ -116,6 +117,9 @@ Request understand(const std::string& command, const Words& arguments) {
   request.help = values.count("help") != 0;
   if (request.help) return request;
 
+  request.pairs = values.count("pairs") != 0;
+  if (request.pairs && command != "check")
+    throw base::UsageError(command + ": --pairs belongs to 'polyform check'");
   const Words files = words(values, "files");
   request.job = job_of_files(command, files);
   for (const std::string& ligand : words(values, "ligand"))

@@ -13,6 +13,7 @@ namespace polyform::app {
 struct Request {
   job::Job job;       ///< complete: names and absolute paths
   std::string stem;   ///< of the job file or the first model, names a fresh run directory
+  bool pairs = false;  ///< --pairs, of `check`
   bool help = false;  ///< --help was among the flags; the rest is not filled in
 };
 

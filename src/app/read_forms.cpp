@@ -2,6 +2,7 @@
 // Files of a job to forms.
 #include "app/read_forms.hpp"
 
+#include "app/ncs_groups.hpp"
 #include "app/select_atoms.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
@@ -139,6 +140,7 @@ Forms read_forms(const job::Job& job, base::Log& log) {
     refine::begin_anisotropic(forms.inputs[f], job.refine, make, log);
     add_maps(job, job.forms[f], forms.inputs[f], log);
   }
+  read_ncs(job, forms, log);
   return forms;
 }
 

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "polyform/base/log.hpp"
+#include "polyform/crystal/pair_copies.hpp"
 #include "polyform/crystal/selection.hpp"
 #include "polyform/job/job.hpp"
 #include "polyform/refine/form_input.hpp"
+#include "polyform/restraints/ncs.hpp"
 #include "polyform/run/outputs.hpp"
 
 namespace polyform::app {
@@ -20,11 +22,19 @@ struct SelectedAtoms {
   std::vector<crystal::AtomFlags> forms;  ///< one a form
 };
 
+/// An NCS group of the job in the models.
+struct NcsPart {
+  restraints::NcsGroup group;      ///< atoms counted through all forms
+  crystal::Pairing pairing;        ///< atoms counted in the models
+  std::vector<std::size_t> forms;  ///< of each copy
+};
+
 struct Forms {
   std::vector<run::FormSource> sources;
   std::vector<refine::FormInput> inputs;
   std::vector<crystal::Dictionary> dictionaries;  ///< one a form
   std::vector<SelectedAtoms> selected;            ///< sets in their order, then options
+  std::vector<NcsPart> ncs;
 };
 
 /// Reads every form of the job, says in the log what was decided, and refuses what the target

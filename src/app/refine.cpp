@@ -58,6 +58,7 @@ class Run {
   std::vector<refine::FormInput> take_inputs() { return std::move(forms_.inputs); }
 
   void refine(refine::Ensemble& ensemble) {
+    ensemble.set_ncs(groups());
     std::vector<std::string> names;
     for (const run::FormSource& source : forms_.sources) names.push_back(source.name);
     run::Trace trace(directory_ / "trace.jsonl");
@@ -77,7 +78,8 @@ class Run {
     }
     log_.info(run::rank_table(ensemble, ensemble.rank_reports()));
     write_summary(run::summary_json(facts(outcome.status, outcome.stopped_because), outcome,
-                                    ensemble, forms_.sources, files, findings));
+                                    ensemble, forms_.sources, files, findings,
+                                    run::ncs_states(ensemble)));
     for (std::size_t f = 0; f < files.size(); ++f) print_result(outcome, f, files[f]);
     std::printf("%s: %s; %d evaluations, %.1f s\n", outcome.status.c_str(),
                 outcome.stopped_because.c_str(), outcome.evaluations, seconds());
@@ -118,7 +120,14 @@ class Run {
             [&](std::size_t f) { return b_values(ensemble, f); },
             [&](std::size_t f) -> const std::vector<std::string>& {
               return forms_.sources[f].model.label;
-            }};
+            },
+            [&] { return run::ncs_states(ensemble); }};
+  }
+
+  std::vector<restraints::NcsGroup> groups() const {
+    std::vector<restraints::NcsGroup> all;
+    for (const NcsPart& part : forms_.ncs) all.push_back(part.group);
+    return all;
   }
 
   std::vector<restraints::BStatistics> b_values(const refine::Ensemble& ensemble,

@@ -51,6 +51,30 @@ bool in_all_residues(const std::string& name) {
   return common.count(name) != 0;
 }
 
+// The conformer of an atom that is there most of the time; the first of several alike.
+const PairedAtom* main_conformer(const PairedResidue& residue, const gemmi::Atom& atom) {
+  const PairedAtom* found = nullptr;
+  for (const PairedAtom& other : residue.atoms)
+    if (other.atom->name == atom.name && other.atom->element == atom.element &&
+        (found == nullptr || other.atom->occ > found->atom->occ))
+      found = &other;
+  return found;
+}
+
+// By name and conformer; an atom without conformers goes with the main one of the other residue.
+const PairedAtom* mate_of(const PairedAtom& atom, const PairedResidue& mine,
+                          const PairedResidue& its) {
+  for (const PairedAtom& other : its.atoms)
+    if (other.atom->name == atom.atom->name && other.atom->element == atom.atom->element &&
+        other.atom->altloc == atom.atom->altloc)
+      return &other;
+  const PairedAtom* mate = main_conformer(its, *atom.atom);
+  if (mate == nullptr) return nullptr;
+  if (atom.atom->altloc == '\0') return mate;
+  const bool is_main = main_conformer(mine, *atom.atom)->atom == atom.atom;
+  return is_main && mate->atom->altloc == '\0' ? mate : nullptr;
+}
+
 std::string name_of(const std::string& chain, const gemmi::Residue& residue) {
   return chain + "/" + residue.name + " " + residue.seqid.str();
 }
@@ -161,12 +185,10 @@ class Pairer {
                                  name_of(other_segment.chain, *its.residue));
     for (const PairedAtom& atom : mine.atoms) {
       if (!alike && !in_all_residues(atom.atom->name)) continue;
-      for (const PairedAtom& mate : its.atoms)
-        if (mate.atom->name == atom.atom->name && mate.atom->altloc == atom.atom->altloc &&
-            mate.atom->element == atom.atom->element) {
-          result_.atoms[c][site_of_[atom.index]] = mate.index;
-          ++report.atoms;
-        }
+      const PairedAtom* mate = mate_of(atom, mine, its);
+      if (mate == nullptr) continue;
+      result_.atoms[c][site_of_[atom.index]] = mate->index;
+      ++report.atoms;
     }
   }
 

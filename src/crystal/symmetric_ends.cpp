@@ -3,7 +3,6 @@
 #include "crystal/symmetric_ends.hpp"
 
 #include <map>
-#include <tuple>
 
 #include "polyform/kernels/superposition.hpp"
 
@@ -27,15 +26,19 @@ std::string twin_of(const std::string& residue, const std::string& atom) {
 }
 
 struct Named {
+  int number;  // of the residue in the model
   const gemmi::Residue* residue;
   const gemmi::Atom* atom;
 };
 
 std::vector<Named> named_atoms(const Model& model) {
   std::vector<Named> all;
+  int number = 0;
   for (const gemmi::Chain& chain : model.structure.first_model().chains)
-    for (const gemmi::Residue& residue : chain.residues)
-      for (const gemmi::Atom& atom : residue.atoms) all.push_back({&residue, &atom});
+    for (const gemmi::Residue& residue : chain.residues) {
+      for (const gemmi::Atom& atom : residue.atoms) all.push_back({number, &residue, &atom});
+      ++number;
+    }
   return all;
 }
 
@@ -48,7 +51,7 @@ std::vector<std::string> fit_symmetric_ends(const Model& first_model, const std:
                                             const Model& model, std::vector<int>& atoms) {
   const std::vector<Named> named = named_atoms(model);
   kernels::PairMoments pairs;
-  std::map<std::tuple<const gemmi::Residue*, char>, std::map<std::string, std::size_t>> ends;
+  std::map<std::pair<int, char>, std::map<std::string, std::size_t>> ends;
   const auto at = [](const Model& of, int atom) {
     return of.atoms.xyz[static_cast<std::size_t>(atom)];
   };
@@ -58,7 +61,7 @@ std::vector<std::string> fit_symmetric_ends(const Model& first_model, const std:
     if (twin_of(here.residue->name, here.atom->name).empty())
       pairs.add(at(model, atoms[s]), at(first_model, first[s]), 1);
     else
-      ends[{here.residue, here.atom->altloc}][here.atom->name] = s;
+      ends[{here.number, here.atom->altloc}][here.atom->name] = s;
   }
   if (pairs.weight < 3) return {};
   const kernels::RigidMotion motion = kernels::superpose(pairs);
@@ -71,7 +74,8 @@ std::vector<std::string> fit_symmetric_ends(const Model& first_model, const std:
     Twins twins;
     double gain = 0;
     for (const auto& [name, site] : sites) {
-      const auto other = sites.find(twin_of(std::get<0>(where)->name, name));
+      const Named& here = named[static_cast<std::size_t>(atoms[site])];
+      const auto other = sites.find(twin_of(here.residue->name, name));
       if (other == sites.end() || other->second < site) continue;
       twins.emplace_back(site, other->second);
       gain += apart2(site, site) + apart2(other->second, other->second) -

@@ -7,6 +7,7 @@
 
 #include "polyform/base/units.hpp"
 #include "refine/map_targets.hpp"
+#include "refine/ncs_term.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -210,6 +211,7 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
       curvature.insert(curvature.end(), each, restrained[i] + weights[form] * data);
     }
   }
+  add_ncs_curvature(ensemble.ncs(), which, curvature);
   // An atom that nothing holds (occupancy 0, no restraints) gets a small share of the mean.
   double mean = 0;
   for (double value : curvature) mean += value / static_cast<double>(curvature.size());

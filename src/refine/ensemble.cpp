@@ -5,6 +5,7 @@
 #include "polyform/refine/ensemble.hpp"
 
 #include "refine/ensemble_impl.hpp"
+#include "refine/ncs_term.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -142,6 +143,22 @@ double Ensemble::chemistry(std::span<const double> x, std::span<double> gradient
       for (std::size_t k = 0; k < 3; ++k) to[3 * i + k] = slope[i][static_cast<int>(k)];
   }
   return total;
+}
+
+void Ensemble::set_ncs(std::vector<restraints::NcsGroup> groups) {
+  impl_->ncs.clear();
+  for (restraints::NcsGroup& group : groups) impl_->ncs.emplace_back(std::move(group));
+}
+const std::vector<restraints::NcsRestraint>& Ensemble::ncs() const { return impl_->ncs; }
+void Ensemble::settle_ncs(const std::vector<FormStatus>& status, std::span<const double> weights) {
+  if (impl_->ncs.empty()) return;
+  weigh_copies(impl_->ncs, impl_->options, impl_->inputs, status, weights);
+  const std::vector<double> x = values(Parameters::positions);
+  for (restraints::NcsRestraint& group : impl_->ncs) group.settle(x);
+}
+double Ensemble::ncs_energy(Parameters which, std::span<const double> values,
+                            std::span<double> gradient) const {
+  return refine::ncs_energy(impl_->ncs, impl_->inputs, which, values, gradient);
 }
 
 std::size_t Ensemble::n_work(std::size_t form) const {

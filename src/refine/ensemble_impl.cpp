@@ -265,7 +265,9 @@ std::vector<std::vector<TrialOutcome>> Ensemble::Impl::try_weights(int cycle) {
     forms[f].input.lists = whole_chemistry[f].lists();
     forms[f].input.atoms.xyz = given_at[f];
   }
-  return run_trials(world(), std::move(forms), options, cycle);
+  std::vector<restraints::NcsGroup> groups;
+  for (const restraints::NcsRestraint& restraint : ncs) groups.push_back(restraint.group());
+  return run_trials(world(), std::move(forms), std::move(groups), options, cycle);
 }
 
 FormMaps Ensemble::Impl::maps(std::size_t form) {

@@ -38,6 +38,7 @@ struct Ensemble::Impl {
   std::vector<std::unique_ptr<Form>> served;           ///< in the order of teams.served
   std::vector<crystal::Crystal> crystals;              ///< coordinator: of every form
   std::vector<restraints::Chemistry> whole_chemistry;  ///< likewise
+  std::vector<restraints::NcsRestraint> ncs;           ///< likewise
   std::vector<std::vector<Vec3>> given_at;             ///< likewise: positions as given [A]
 
  private:

@@ -34,6 +34,8 @@ class WeightedSum : public minimise::Objective {
     found.forms.front().b_restraints += soft_group_energy(free_.soft, values_, found.gradient);
     double sum = 0;
     for (const FormTerms& form : found.forms) sum += form.sum();
+    record_.ncs = ensemble_.ncs_energy(what_.which, values_, found.gradient);
+    sum += record_.ncs;
     free_.tensors.slopes(row_, found.gradient);
     free_.map.gather(found.gradient, x, gradient);
     record_.forms = std::move(found.forms);
@@ -68,6 +70,7 @@ minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const RefineOptions& opti
                                    const FreeParameters& free, const Minimisation& what,
                                    Journal& journal, const std::function<bool()>& stop_asked) {
   if (free.map.n_free() == 0) return {};
+  ensemble.settle_ncs(status, what.weights);
   std::vector<double> row = ensemble.values(what.which);
   free.tensors.before(row);
   std::vector<double> x = free.map.free_values(row);

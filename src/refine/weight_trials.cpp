@@ -52,8 +52,8 @@ Validated without_validation(const FormInput& form, const RefineOptions& options
 class GroupAtWork {
  public:
   GroupAtWork(const parallel::Communicator& group, const std::vector<TrialForm>& forms,
-              const RefineOptions& options, int cycle)
-      : group_(group), forms_(forms), options_(options), cycle_(cycle) {}
+              const std::vector<restraints::NcsGroup>& ncs, const RefineOptions& options, int cycle)
+      : group_(group), forms_(forms), ncs_(ncs), options_(options), cycle_(cycle) {}
 
   /// Outcomes of these trials, on the group's root. Collective over group.
   std::vector<std::vector<TrialOutcome>> run(const std::vector<double>& factors) {
@@ -66,6 +66,7 @@ class GroupAtWork {
     std::vector<std::vector<TrialOutcome>> found;
     Ensemble ensemble(group_, std::move(inputs), options_);
     coordinate(group_, ensemble, [&] {
+      ensemble.set_ncs(ncs_);
       for (double factor : factors) found.push_back(minimise(ensemble, factor));
     });
     return found;
@@ -92,6 +93,7 @@ class GroupAtWork {
 
   const parallel::Communicator& group_;
   const std::vector<TrialForm>& forms_;
+  const std::vector<restraints::NcsGroup>& ncs_;
   const RefineOptions& options_;
   int cycle_;
   std::vector<std::vector<std::size_t>> held_out_;  // one list a form
@@ -123,13 +125,14 @@ std::vector<std::vector<TrialOutcome>> gather_outcomes(
   return all;
 }
 
-void share(const parallel::Communicator& world, std::vector<TrialForm>& forms) {
+template <class T>
+void share(const parallel::Communicator& world, std::vector<T>& items) {
   parallel::Packet packet;
-  if (world.is_root()) packet(forms);
+  if (world.is_root()) packet(items);
   world.broadcast(packet);
   if (world.is_root()) return;
-  forms.clear();
-  packet(forms);
+  items.clear();
+  packet(items);
 }
 
 double mean(std::span<const double> v) {
@@ -226,8 +229,10 @@ std::vector<std::size_t> set_aside(crystal::Reflections& reflections, double per
 
 std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& world,
                                                   std::vector<TrialForm> forms,
+                                                  std::vector<restraints::NcsGroup> ncs,
                                                   const RefineOptions& options, int cycle) {
   share(world, forms);
+  share(world, ncs);
   const std::vector<double>& factors = options.positions.trials;
   const TrialGroups groups{world.size(), static_cast<int>(factors.size())};
   const int mine = groups.of_rank(world.rank());
@@ -236,7 +241,7 @@ std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& 
     if (groups.of_trial(t) == mine) to_do.push_back(factors[static_cast<std::size_t>(t)]);
   const parallel::Communicator group = world.split(mine);
   std::vector<std::vector<TrialOutcome>> found;
-  world.agree([&] { found = GroupAtWork(group, forms, options, cycle).run(to_do); });
+  world.agree([&] { found = GroupAtWork(group, forms, ncs, options, cycle).run(to_do); });
   return gather_outcomes(world, groups, std::move(found));
 }
 

@@ -33,11 +33,13 @@ struct TrialGroups {
 };
 
 /// Minimises positions from the same state with each factor of options.positions.trials on the
-/// natural weights, every group of ranks its trials one after another. forms: the coordinator's.
+/// natural weights, every group of ranks its trials one after another. forms, ncs: the
+/// coordinator's.
 /// Returns outcomes[trial][form] on the coordinator. A trial that fails fails on every rank.
 /// Collective over world.
 std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& world,
                                                   std::vector<TrialForm> forms,
+                                                  std::vector<restraints::NcsGroup> ncs,
                                                   const RefineOptions& options, int cycle);
 
 /// The factor to use, by its place among the trials of a form: of those that are not strained and

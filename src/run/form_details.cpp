@@ -44,4 +44,13 @@ Violations violations_of(const refine::Ensemble& ensemble, std::size_t form,
   return found;
 }
 
+std::vector<NcsState> ncs_states(const refine::Ensemble& ensemble) {
+  std::vector<NcsState> states;
+  const std::vector<double> x = ensemble.values(refine::Parameters::positions);
+  const std::vector<double> b = ensemble.values(refine::Parameters::b_factors);
+  for (const restraints::NcsRestraint& restraint : ensemble.ncs())
+    states.push_back({&restraint.group(), restraint.report(x, b)});
+  return states;
+}
+
 }  // namespace polyform::run

@@ -2,6 +2,8 @@
 // Records to JSON.
 #include "run/json.hpp"
 
+#include "polyform/base/units.hpp"
+
 namespace polyform::run {
 
 Json json_of(const refine::FormTerms& t) {
@@ -105,6 +107,7 @@ Json json_of(const refine::StepRecord& record, const std::vector<std::string>& n
           {"stepsize", record.step.size},
           {"value", record.step.value},
           {"gradient_rms", record.step.gradient_rms},
+          {"ncs", record.ncs},
           {"forms", forms}};
 }
 
@@ -156,6 +159,25 @@ Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>&
           {"value", outlier.value},
           {"ideal", outlier.ideal},
           {"z", outlier.z}};
+}
+
+Json json_of(const NcsState& state) {
+  Json copies = Json::array();
+  for (std::size_t c = 0; c < state.group->copies.size(); ++c) {
+    const kernels::PolarMotion polar = kernels::polar_of(state.report.operators[c]);
+    copies.push_back({{"name", state.group->copies[c].name},
+                      {"rms", state.report.copy_rms[c]},
+                      {"weight", state.group->copies[c].weight},
+                      {"omega", base::degrees(polar.omega)},
+                      {"phi", base::degrees(polar.phi)},
+                      {"kappa", base::degrees(polar.kappa)},
+                      {"shift", {polar.shift[0], polar.shift[1], polar.shift[2]}}});
+  }
+  return {{"group", state.group->name},
+          {"sites", state.report.site_rms.size()},
+          {"rms", state.report.rms},
+          {"b_rms", state.report.b_rms},
+          {"copies", copies}};
 }
 
 Json json_of(const std::vector<CycleFigures>& history) {

@@ -25,6 +25,7 @@ Json json_of(const refine::StepRecord& record, const std::vector<std::string>& n
 Json json_of(const refine::CycleRecord& record, const std::vector<std::string>& names);
 Json json_of(const refine::TrialRecord& record, const std::vector<std::string>& names);
 Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>& label);
+Json json_of(const NcsState& state);
 Json json_of(const std::vector<CycleFigures>& history);
 Json json_of(const Violations& violations, const std::vector<std::string>& label);
 Json json_of(const std::vector<restraints::BStatistics>& statistics);

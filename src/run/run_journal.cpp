@@ -58,6 +58,11 @@ void RunJournal::cycle(const refine::CycleRecord& record) {
     const std::string errors = error_table(record.forms[f]);
     if (record.cycle > 0 && !errors.empty()) note(errors);
   }
+  if (look_up_.ncs)
+    for (const NcsState& state : look_up_.ncs()) {
+      note(base::format("  %s", ncs_line(state).c_str()));
+      object["ncs"].push_back(json_of(state));
+    }
   trace_.add(object);
 }
 

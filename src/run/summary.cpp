@@ -71,13 +71,16 @@ Json form_of(const refine::Outcome& outcome, const refine::Ensemble& ensemble, s
 std::string summary_json(const RunFacts& facts, const refine::Outcome& outcome,
                          const refine::Ensemble& ensemble, const std::vector<FormSource>& sources,
                          const std::vector<FormFiles>& files,
-                         const std::vector<FormFindings>& findings) {
+                         const std::vector<FormFindings>& findings,
+                         const std::vector<NcsState>& ncs) {
   Json summary = head_of(facts);
   summary["evaluations"] = outcome.evaluations;
   summary["cycles"] = outcome.cycles;
   summary["forms"] = Json::array();
   for (std::size_t f = 0; f < sources.size(); ++f)
     summary["forms"].push_back(form_of(outcome, ensemble, f, sources[f], files[f], findings[f]));
+  summary["ncs"] = Json::array();
+  for (const NcsState& state : ncs) summary["ncs"].push_back(json_of(state));
   summary["warnings"] = facts.warnings;
   return summary.dump(2) + "\n";
 }

@@ -51,10 +51,14 @@ def start_of(given, case, kick=0.3):
 
 def polyform(given, command, case, model, flags):
     """What a command prints of a model and the data of a case."""
-    command = ['mpirun', '--oversubscribe', '--bind-to', 'none', '-np', str(given.ranks), str(given.program),
-               command, str(model), str(files(given, case)[1])] + flags
     for name in LIGANDS.get(case, []):
-        command += ['--ligand', str(given.shared / 'data' / (name + '_restraints.cif'))]
+        flags = flags + ['--ligand', str(given.shared / 'data' / (name + '_restraints.cif'))]
+    return run_polyform(given, [command, str(model), str(files(given, case)[1])] + flags)
+
+
+def run_polyform(given, arguments):
+    """What the program prints, run with these arguments on given.ranks ranks."""
+    command = ['mpirun', '--oversubscribe', '--bind-to', 'none', '-np', str(given.ranks), str(given.program)] + arguments
     environment = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT='1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM='1')
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=3600)
     if done.returncode != 0:

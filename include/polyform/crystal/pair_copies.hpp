@@ -40,11 +40,12 @@ struct Pairing {
 /// take no part. The k-th segments belong together: residues of a polymer by number and name where
 /// that pairs no fewer identical residues than an alignment of the sequences (gemmi, BLOSUM62), and
 /// by the alignment elsewhere; other residues by number and name, or by name where there is one of
-/// a kind. Atoms pair by name and alternate location; of residues of unlike name only the main
-/// chain and CB. Where it brings superposed copies nearer, the ends of Asp, Glu, Phe, Tyr and Arg
-/// are exchanged. least_identity: [%] below it copies are refused. Throws InputError for fewer than
-/// two copies, a copy without atoms, segments of unlike number, sequences too unlike, fewer than
-/// three atoms in common, an atom that is in two copies.
+/// a kind. Atoms pair by name and alternate location, one without conformers with the
+/// conformer of the largest occupancy; of residues of unlike name only the main chain and CB. Where
+/// it brings superposed copies nearer, the ends of Asp, Glu, Phe, Tyr and Arg are exchanged.
+/// least_identity: [%] below it copies are refused. Throws InputError for fewer than two copies, a
+/// copy without atoms, segments of unlike number, sequences too unlike, fewer than three atoms in
+/// common, an atom that is in two copies.
 Pairing pair_copies(const std::string& group, const std::vector<CopyAtoms>& copies,
                     double least_identity);
 

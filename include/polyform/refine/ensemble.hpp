@@ -13,6 +13,7 @@
 #include "polyform/refine/form_input.hpp"
 #include "polyform/refine/journal.hpp"
 #include "polyform/refine/options.hpp"
+#include "polyform/restraints/ncs.hpp"
 
 namespace polyform::refine {
 
@@ -94,6 +95,16 @@ class Ensemble {
 
   /// Hydrogens that ride on a form's atoms from now on.
   void set_hydrogens(std::size_t form, const restraints::RidingHydrogens& hydrogens);
+
+  /// Groups of copies that minimisations hold alike from now on; their atoms are counted through
+  /// all forms. Not collective, as is all that is about them.
+  void set_ncs(std::vector<restraints::NcsGroup> groups);
+  const std::vector<restraints::NcsRestraint>& ncs() const;
+  /// Superposes the copies as they are, and weighs them by what data of these weights w know.
+  void settle_ncs(const std::vector<FormStatus>& status, std::span<const double> weights);
+  /// Their energy at `values`, which belongs to no form; the gradient is ADDED.
+  double ncs_energy(Parameters which, std::span<const double> values,
+                    std::span<double> gradient) const;
 
   /// Mask, solvent, scales, errors, target: all made anew from the atoms, whose B may change by the
   /// isotropic part of the overall B. Returns where each form stands.

@@ -29,6 +29,7 @@ struct StepRecord {
   int steps_planned = 0;
   minimise::Step step;
   std::vector<FormTerms> forms;
+  double ncs = 0;  ///< energy of the copies that are held alike, of no form alone
 };
 
 /// How strongly the data hold an atom, as a function of resolution: q of bin k at s2[k] such that

@@ -9,6 +9,7 @@
 #include "polyform/base/option.hpp"
 #include "polyform/density/solvent_mask.hpp"
 #include "polyform/density/structure_factors.hpp"
+#include "polyform/refine/ncs_options.hpp"
 #include "polyform/refine/stage_options.hpp"
 #include "polyform/restraints/anisotropic.hpp"
 #include "polyform/restraints/energies.hpp"
@@ -83,6 +84,7 @@ struct RefineOptions {
   targets::LsqOptions lsq;
   density::FormFactorOptions form_factors;
   restraints::ChemistryOptions chemistry;
+  NcsOptions ncs;
 
   /// MAP and DIFF: the target for positions is a map's.
   bool in_map() const { return target == "MAP" || target == "DIFF"; }
@@ -120,8 +122,9 @@ struct RefineOptions {
     visit.group("positions", positions, "Refinement of positions");
     visit.group("b_factors", b_factors,
                 "Refinement of isotropic B values, one by one or in groups");
-    visit.group("anisotropic", anisotropic,
-                "Anisotropic U, refined where model.anisotropic says so, in the steps of b_factors");
+    visit.group(
+        "anisotropic", anisotropic,
+        "Anisotropic U, refined where model.anisotropic says so, in the steps of b_factors");
     visit.group("map", map, "The map of the target MAP, for forms that name none of their own");
     visit.group("diff", diff, "The target DIFF");
     visit.group("occupancies", occupancies, "Refinement of occupancies");
@@ -133,6 +136,8 @@ struct RefineOptions {
     visit.group("lsq", lsq, "Weights and scales of the target LSQ");
     visit.group("form_factors", form_factors, "Scattering factors");
     visit.group("chemistry", chemistry, "Terms of the chemistry");
+    visit.group("ncs", ncs,
+                "Copies of the molecule that are held alike, in one form or across forms");
   }
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "polyform/kernels/superposition.hpp"
+#include "polyform/parallel/packet.hpp"
 
 namespace polyform::restraints {
 
@@ -27,15 +28,20 @@ struct NcsCopy {
   std::vector<int> atoms;  ///< one a site: among the atoms of all forms; -1 where it has none
   double weight = 1;       ///< information of its data, in any unit common to the group
   std::optional<PartlyFixedOperator> given;  ///< onto the first copy; none: fitted freely
+  void travel(parallel::Packet& p) { p(name)(atoms)(weight)(given); }
 };
 
 struct NcsGroup {
   std::string name;
-  double force = 5;         ///< [1/A^2]
-  double b_force = 0.004;   ///< [A^-4]
-  double let_go = 0;        ///< [A] distance of superposed atoms beyond which they let go; 0: never
-  bool absolute_b = false;  ///< B itself is alike, not B but for a constant of each copy
+  double force = 5;        ///< [1/A^2]
+  double b_force = 0.004;  ///< [A^-4]
+  double let_go = 0;       ///< [A] distance of superposed atoms beyond which they let go; 0: never
+  bool equal_weights = false;   ///< weights are not to be set by information
+  bool absolute_b = false;      ///< B itself is alike, not B but for a constant of each copy
   std::vector<NcsCopy> copies;  ///< two or more, as many sites each
+  void travel(parallel::Packet& p) {
+    p(name)(force)(b_force)(let_go)(equal_weights)(absolute_b)(copies);
+  }
 };
 
 /// How alike the copies of a group are.

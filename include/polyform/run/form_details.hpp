@@ -9,6 +9,7 @@
 #include "polyform/crystal/model.hpp"
 #include "polyform/refine/ensemble.hpp"
 #include "polyform/restraints/b_statistics.hpp"
+#include "polyform/run/ncs_details.hpp"
 #include "polyform/run/report_options.hpp"
 
 namespace polyform::run {
@@ -34,11 +35,15 @@ struct FormLookUp {
   std::function<Violations(std::size_t)> violations;
   std::function<std::vector<restraints::BStatistics>(std::size_t)> b_statistics;
   std::function<const std::vector<std::string>&(std::size_t)> labels;  ///< of the atoms
+  std::function<std::vector<NcsState>()> ncs{};                        ///< of all forms
 };
 
 /// All atoms, main chain, side chains, waters, ligands and each chain, hydrogens left out; groups
 /// without an atom are left out. Not collective.
 std::vector<restraints::AtomGroup> report_groups(const crystal::Model& model);
+
+/// The NCS groups as the atoms are now. Coordinator only.
+std::vector<NcsState> ncs_states(const refine::Ensemble& ensemble);
 
 /// Of the coordinator's form as its atoms are now. Coordinator only.
 Violations violations_of(const refine::Ensemble& ensemble, std::size_t form,

@@ -59,7 +59,8 @@ struct FormFindings {
 std::string summary_json(const RunFacts& facts, const refine::Outcome& outcome,
                          const refine::Ensemble& ensemble, const std::vector<FormSource>& sources,
                          const std::vector<FormFiles>& files,
-                         const std::vector<FormFindings>& findings);
+                         const std::vector<FormFindings>& findings,
+                         const std::vector<NcsState>& ncs);
 
 /// summary.json of a run that failed on the way.
 std::string failed_summary_json(const RunFacts& facts);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MPL-2.0
+// NCS groups over the atoms of all forms, one form after another.
+#include "refine/ncs_term.hpp"
+
+#include "polyform/base/units.hpp"
+#include "refine/curvature.hpp"
+
+namespace polyform::refine {
+namespace {
+
+// Only shifts that the symmetry of a site allows are left.
+void project(const std::vector<FormInput>& forms, std::span<double> gradient) {
+  std::size_t first = 0;
+  for (const FormInput& form : forms) {
+    for (const crystal::SpecialPosition& site : form.atoms.special) {
+      const std::size_t at = 3 * (first + static_cast<std::size_t>(site.atom));
+      const Vec3 allowed = site.projector * Vec3(gradient[at], gradient[at + 1], gradient[at + 2]);
+      for (std::size_t k = 0; k < 3; ++k) gradient[at + k] = allowed[static_cast<int>(k)];
+    }
+    first += form.atoms.size();
+  }
+}
+
+double energy_of_tensors(const std::vector<restraints::NcsRestraint>& groups,
+                         std::span<const double> u, std::span<double> gradient) {
+  const std::size_t n = u.size() / 6;
+  std::vector<double> b(n), by_b(n, 0.0);
+  for (std::size_t i = 0; i < n; ++i)
+    b[i] = base::b_of_u((u[6 * i] + u[6 * i + 1] + u[6 * i + 2]) / 3);
+  double energy = 0;
+  for (const restraints::NcsRestraint& group : groups) energy += group.b_energy(b, by_b);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t k = 0; k < 3; ++k) gradient[6 * i + k] += base::b_per_u / 3 * by_b[i];
+  return energy;
+}
+
+double mean_b(const restraints::NcsCopy& copy, std::span<const double> b) {
+  double sum = 0, n = 0;
+  for (int atom : copy.atoms)
+    if (atom >= 0) {
+      sum += b[static_cast<std::size_t>(atom)];
+      ++n;
+    }
+  return sum / n;
+}
+
+int any_atom(const restraints::NcsCopy& copy) {
+  for (int atom : copy.atoms)
+    if (atom >= 0) return atom;
+  return 0;
+}
+
+std::size_t form_of(int atom, const std::vector<FormInput>& forms) {
+  auto left = static_cast<std::size_t>(atom);
+  std::size_t form = 0;
+  while (left >= forms[form].atoms.size()) left -= forms[form++].atoms.size();
+  return form;
+}
+
+}  // namespace
+
+double ncs_energy(const std::vector<restraints::NcsRestraint>& groups,
+                  const std::vector<FormInput>& forms, Parameters which,
+                  std::span<const double> values, std::span<double> gradient) {
+  if (groups.empty()) return 0;
+  double energy = 0;
+  if (which == Parameters::u_aniso) return energy_of_tensors(groups, values, gradient);
+  if (which == Parameters::b_factors)
+    for (const restraints::NcsRestraint& group : groups) energy += group.b_energy(values, gradient);
+  if (which != Parameters::positions) return energy;
+  for (const restraints::NcsRestraint& group : groups) energy += group.energy(values, gradient);
+  project(forms, gradient);
+  return energy;
+}
+
+void weigh_copies(std::vector<restraints::NcsRestraint>& groups, const RefineOptions& options,
+                  const std::vector<FormInput>& forms, const std::vector<FormStatus>& status,
+                  std::span<const double> weights) {
+  if (options.in_map()) return;
+  std::vector<double> b;
+  for (const FormInput& form : forms) b.insert(b.end(), form.atoms.b.begin(), form.atoms.b.end());
+  for (restraints::NcsRestraint& group : groups) {
+    if (group.group().equal_weights) continue;
+    std::vector<double> information;
+    for (const restraints::NcsCopy& copy : group.group().copies) {
+      const std::size_t f = form_of(any_atom(copy), forms);
+      information.push_back(weights[f] * response_of_data(status[f].curvature,
+                                                          Parameters::positions, mean_b(copy, b)));
+    }
+    group.set_weights(information);
+  }
+}
+
+void add_ncs_curvature(const std::vector<restraints::NcsRestraint>& groups, Parameters which,
+                       std::span<double> curvature) {
+  for (const restraints::NcsRestraint& restraint : groups) {
+    const restraints::NcsGroup& group = restraint.group();
+    for (std::size_t c = 0; c < group.copies.size(); ++c)
+      for (std::size_t s = 0; s < group.copies[c].atoms.size(); ++s) {
+        if (group.copies[c].atoms[s] < 0) continue;
+        const auto atom = static_cast<std::size_t>(group.copies[c].atoms[s]);
+        const double stiffness = restraint.stiffness(c, s);
+        if (which == Parameters::positions)
+          for (std::size_t k = 0; k < 3; ++k) curvature[3 * atom + k] += group.force * stiffness;
+        if (which == Parameters::b_factors) curvature[atom] += group.b_force * stiffness;
+        // The three diagonal entries of U share what resists B.
+        if (which == Parameters::u_aniso)
+          for (std::size_t k = 0; k < 3; ++k)
+            curvature[6 * atom + k] +=
+                group.b_force * stiffness * base::b_per_u * base::b_per_u / 9;
+      }
+  }
+}
+
+}  // namespace polyform::refine
