@@ -16,21 +16,11 @@ namespace {
 using refine::NcsCopyOptions;
 using refine::NcsGroupOptions;
 
-std::string names_of_forms(const Forms& forms) {
-  std::string text;
-  for (const run::FormSource& source : forms.sources)
-    text += (text.empty() ? "" : ", ") + source.name;
-  return text;
-}
-
-std::size_t form_of(const NcsGroupOptions& group, const NcsCopyOptions& copy, const Forms& forms) {
-  if (copy.form.empty() && forms.sources.size() == 1) return 0;
+// Names were checked with the job.
+std::size_t form_of(const NcsCopyOptions& copy, const Forms& forms) {
   for (std::size_t f = 0; f < forms.sources.size(); ++f)
     if (forms.sources[f].name == copy.form) return f;
-  throw base::InputError(
-      "NCS group '" + group.name + "': " +
-      (copy.form.empty() ? "a copy names no form" : "no form is called '" + copy.form + "'") +
-      "; forms are " + names_of_forms(forms));
+  return 0;
 }
 
 // Atoms of all forms are counted one form after another.
@@ -57,13 +47,8 @@ crystal::CopyAtoms atoms_of(const NcsGroupOptions& group, const NcsCopyOptions& 
   return found;
 }
 
-std::optional<restraints::PartlyFixedOperator> given_operator(const NcsGroupOptions& group,
-                                                              const NcsCopyOptions& copy) {
-  if (copy.polar.empty() && copy.flags.empty()) return {};
-  if (copy.polar.size() != 6 || copy.flags.size() != 6)
-    throw base::InputError("NCS group '" + group.name +
-                           "': 'polar' needs omega, phi, kappa, x, y, z and 'flags' a 1 (fitted) "
-                           "or 0 (fixed) for each");
+std::optional<restraints::PartlyFixedOperator> given_operator(const NcsCopyOptions& copy) {
+  if (copy.polar.empty()) return {};
   restraints::PartlyFixedOperator given;
   const auto radians = [&](std::size_t k) { return base::radians(copy.polar[k]); };
   given.start = {radians(0), radians(1), radians(2), {copy.polar[3], copy.polar[4], copy.polar[5]}};
@@ -77,6 +62,7 @@ restraints::NcsGroup begin_group(const NcsGroupOptions& options) {
   group.force = options.force;
   group.b_force = options.b_force;
   group.let_go = options.let_go;
+  group.local = options.local;
   group.equal_weights = options.weights == "equal";
   group.absolute_b = options.b == "absolute";
   return group;
@@ -88,29 +74,16 @@ NcsPart read_group(const NcsGroupOptions& options, double least_identity, const 
   std::vector<crystal::CopyAtoms> copies;
   for (std::size_t c = 0; c < options.copies.size(); ++c) {
     const NcsCopyOptions& copy = options.copies[c];
-    const std::size_t form = form_of(options, copy, forms);
+    const std::size_t form = form_of(copy, forms);
     part.forms.push_back(form);
     copies.push_back(atoms_of(options, copy, c, form, forms));
-    part.group.copies.push_back({copies.back().name, {}, 1, given_operator(options, copy)});
+    part.group.copies.push_back({copies.back().name, {}, 1, given_operator(copy)});
   }
-  if (!part.group.copies.empty() && part.group.copies.front().given)
-    throw base::InputError("NCS group '" + options.name +
-                           "': the first copy has an operator; operators lead onto the first copy, "
-                           "give them to the others");
   part.pairing = crystal::pair_copies(options.name, copies, least_identity);
   for (std::size_t c = 0; c < copies.size(); ++c)
     for (int atom : part.pairing.atoms[c])
       part.group.copies[c].atoms.push_back(atom < 0 ? -1 : first[part.forms[c]] + atom);
   return part;
-}
-
-void check_names(const std::vector<NcsGroupOptions>& groups) {
-  for (auto group = groups.begin(); group != groups.end(); ++group) {
-    if (group->name.empty()) throw base::InputError("an NCS group has no name");
-    if (std::any_of(groups.begin(), group,
-                    [&](const NcsGroupOptions& before) { return before.name == group->name; }))
-      throw base::InputError("two NCS groups are called '" + group->name + "'");
-  }
 }
 
 void check_fit(const restraints::NcsReport& report, const restraints::NcsGroup& group,
@@ -139,7 +112,6 @@ struct State {
 
 void read_ncs(const job::Job& job, Forms& forms, base::Log& log) {
   const refine::NcsOptions& options = job.refine.ncs;
-  check_names(options.groups);
   const State state(forms);
   for (const NcsGroupOptions& group : options.groups) {
     NcsPart part = read_group(group, options.least_identity, forms);

@@ -63,6 +63,49 @@ void check_limits(const refine::RefineOptions& options, const std::string& sourc
                              " must be smaller than b_factors.maximal " + text_of(b.maximal));
 }
 
+std::string names_of_forms(const Job& job) {
+  std::string text;
+  for (const FormOptions& form : job.forms) text += (text.empty() ? "" : ", ") + form.name;
+  return text;
+}
+
+void check_copy(const refine::NcsCopyOptions& copy, bool first, const std::string& group,
+                const Job& job, const std::string& source, Mistakes& mistakes) {
+  const auto is_its = [&](const FormOptions& form) { return form.name == copy.form; };
+  if (copy.form.empty() ? job.forms.size() > 1
+                        : std::none_of(job.forms.begin(), job.forms.end(), is_its))
+    mistakes.add(source, group +
+                             (copy.form.empty() ? "a copy names no form"
+                                                : "no form is called '" + copy.form + "'") +
+                             "; forms are " + names_of_forms(job));
+  const bool given = !copy.polar.empty() || !copy.flags.empty();
+  if (given && (copy.polar.size() != 6 || copy.flags.size() != 6))
+    mistakes.add(source, group +
+                             "'polar' needs omega, phi, kappa, x, y, z and 'flags' a 1 (fitted) "
+                             "or 0 (fixed) for each");
+  if (given && first)
+    mistakes.add(source, group +
+                             "operators lead onto the first copy, which needs none itself; give "
+                             "'polar' to the others");
+}
+
+void check_ncs(const Job& job, const std::string& source, Mistakes& mistakes) {
+  std::set<std::string> names;
+  for (const refine::NcsGroupOptions& group : job.refine.ncs.groups) {
+    if (group.name.empty()) mistakes.add(source, "an NCS group has no name");
+    if (!names.insert(group.name).second)
+      mistakes.add(source,
+                   "two NCS groups are called '" + group.name + "'; give each its own name");
+    const std::string which = "NCS group '" + group.name + "': ";
+    if (group.copies.size() < 2)
+      mistakes.add(source, which + "has " + std::to_string(group.copies.size()) +
+                               (group.copies.size() == 1 ? " copy" : " copies") +
+                               "; similarity needs two or more");
+    for (const refine::NcsCopyOptions& copy : group.copies)
+      check_copy(copy, &copy == &group.copies.front(), which, job, source, mistakes);
+  }
+}
+
 // The name of a set must be one word that has no other meaning.
 void check_name_of_set(const std::string& name, const std::string& source, Mistakes& mistakes) {
   const auto& words = crystal::selection_words();
@@ -148,6 +191,7 @@ void complete(Job& job, const std::string& source) {
   check_forms(job, source, mistakes);
   check_limits(job.refine, source, mistakes);
   check_selections(job, source, mistakes);
+  check_ncs(job, source, mistakes);
   mistakes.report(source);
   for_each_path(job, make_absolute);
 }

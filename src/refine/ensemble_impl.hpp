@@ -32,7 +32,7 @@ struct Ensemble::Impl {
   FormMaps maps(std::size_t form);
   std::vector<RankReport> rank_reports();
 
-  const RefineOptions& options;
+  const RefineOptions options;
   std::vector<FormInput> inputs;
   parallel::Teams teams;
   std::vector<std::unique_ptr<Form>> served;           ///< in the order of teams.served

@@ -99,9 +99,10 @@ void add_ncs_curvature(const std::vector<restraints::NcsRestraint>& groups, Para
       for (std::size_t s = 0; s < group.copies[c].atoms.size(); ++s) {
         if (group.copies[c].atoms[s] < 0) continue;
         const auto atom = static_cast<std::size_t>(group.copies[c].atoms[s]);
-        const double stiffness = restraint.stiffness(c, s);
         if (which == Parameters::positions)
-          for (std::size_t k = 0; k < 3; ++k) curvature[3 * atom + k] += group.force * stiffness;
+          for (std::size_t k = 0; k < 3; ++k)
+            curvature[3 * atom + k] += group.force * restraint.position_stiffness(c, s);
+        const double stiffness = restraint.stiffness(c, s);
         if (which == Parameters::b_factors) curvature[atom] += group.b_force * stiffness;
         // The three diagonal entries of U share what resists B.
         if (which == Parameters::u_aniso)

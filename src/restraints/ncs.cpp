@@ -94,9 +94,9 @@ double NcsRestraint::pair_weight(std::size_t a, std::size_t b, std::size_t site)
 }
 
 // d rho / du.
-double NcsRestraint::held(const Vec3& distance) const {
+double NcsRestraint::factor(double squared_difference) const {
   if (group_.let_go <= 0) return 1;
-  const double q = 1 + distance.squaredNorm() / (group_.let_go * group_.let_go);
+  const double q = 1 + squared_difference / (group_.let_go * group_.let_go);
   return 1 / (q * q);
 }
 
@@ -178,6 +178,7 @@ kernels::PairMoments NcsRestraint::pull_of_others(const Placed& now, std::size_t
 }
 
 double NcsRestraint::energy(std::span<const double> x, std::span<double> gradient) const {
+  if (group_.local > 0) return local_energy(x, gradient);
   const Placed now = placed(x);
   return group_.let_go > 0 ? energy_of_pairs(now, gradient) : energy_about_mean(now, gradient);
 }
@@ -215,7 +216,9 @@ double NcsRestraint::energy_of_pairs(const Placed& now, std::span<double> gradie
 
 void NcsRestraint::settle(std::span<const double> x) {
   held_.clear();
+  if (group_.local > 0) choose_distances(x);
   if (group_.let_go <= 0) return;
+  if (group_.local > 0) return hold_b_by_distances(x);
   const Placed now = placed(x);
   for (std::size_t s = 0; s < site_weight_.size(); ++s)
     for (std::size_t a = 0; a < now.x.size(); ++a)
@@ -308,6 +311,12 @@ NcsReport NcsRestraint::report(std::span<const double> x, std::span<const double
     found.operators.push_back(now.motion[0].inverse().after(now.motion[c]));
   }
   return found;
+}
+
+// A distance resists a shift of its end along one direction of three.
+double NcsRestraint::position_stiffness(std::size_t copy, std::size_t site) const {
+  const double n = group_.local > 0 ? n_distances_[site] / 3.0 : 1.0;
+  return n * stiffness(copy, site);
 }
 
 double NcsRestraint::stiffness(std::size_t copy, std::size_t site) const {

@@ -22,7 +22,7 @@ inline void on_coordinator(refine::Ensemble& ensemble, const parallel::Communica
   }
 }
 
-/// The weighted sum of all forms by one kind of parameter.
+/// The weighted sum of all forms by one kind of parameter, NCS groups among them.
 class Sum : public minimise::Objective {
  public:
   Sum(refine::Ensemble& ensemble, refine::Parameters which, std::vector<double> weights)
@@ -30,7 +30,7 @@ class Sum : public minimise::Objective {
   double evaluate(std::span<const double> x, std::span<double> gradient) override {
     const refine::Evaluation found = ensemble_.evaluate(which_, refine::Parts::sum, weights_, x);
     std::copy(found.gradient.begin(), found.gradient.end(), gradient.begin());
-    double sum = 0;
+    double sum = ensemble_.ncs_energy(which_, x, gradient);
     for (const refine::FormTerms& form : found.forms) sum += form.sum();
     return sum;
   }

@@ -42,6 +42,7 @@ struct NcsGroupOptions {
   base::Selection exclude;
   double force = 5;
   double b_force = 0.004;
+  double local = 0;
   double let_go = 0;
   std::string b = "deviation";
   std::string weights = "information";
@@ -62,11 +63,17 @@ struct NcsGroupOptions {
           {.sentence = "Force that pulls their B to its mean (0: off)",
            .unit = "A^-4",
            .range = {0, 1e3}});
-    visit("let_go", let_go,
-          {.sentence = "Distance of superposed atoms beyond which they let go of each other (0: "
-                       "never)",
+    visit("local", local,
+          {.sentence = "Hold distances between atoms up to this alike, so that domains may bend "
+                       "against each other (0: superposed atoms are held alike)",
            .unit = "A",
-           .range = {0, 100}});
+           .range = {0, 20}});
+    visit(
+        "let_go", let_go,
+        {.sentence = "Difference beyond which superposed atoms, or distances, let go of each other "
+                     "(0: never)",
+         .unit = "A",
+         .range = {0, 100}});
     visit(
         "b", b,
         {.sentence = "What of B is alike: its course along the molecule, with a constant for each "

@@ -3,6 +3,7 @@
 // across forms, superposed and held alike.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,12 +36,13 @@ struct NcsGroup {
   std::string name;
   double force = 5;        ///< [1/A^2]
   double b_force = 0.004;  ///< [A^-4]
-  double let_go = 0;       ///< [A] distance of superposed atoms beyond which they let go; 0: never
+  double let_go = 0;       ///< [A] difference beyond which atoms, or distances, let go; 0: never
+  double local = 0;        ///< [A] above 0: distances up to this are alike; else superposed atoms
   bool equal_weights = false;   ///< weights are not to be set by information
   bool absolute_b = false;      ///< B itself is alike, not B but for a constant of each copy
   std::vector<NcsCopy> copies;  ///< two or more, as many sites each
   void travel(parallel::Packet& p) {
-    p(name)(force)(b_force)(let_go)(equal_weights)(absolute_b)(copies);
+    p(name)(force)(b_force)(let_go)(local)(equal_weights)(absolute_b)(copies);
   }
 };
 
@@ -64,7 +66,15 @@ struct NcsReport {
 /// (Geman & McClure 1987, Bull. Int. Stat. Inst. 52, 5): pairs well beyond k apart feel little.
 /// The operators T_c make E smallest at every x (in turn, each copy onto what the others pull it
 /// to; Gower 1975, Psychometrika 40, 33; rho by reweighting), so that their own change does not
-/// count in the gradient. Not collective.
+/// count in the gradient.
+///
+/// A local group knows no operators. Distances d between its sites, from 2.7 A (beyond what bonds
+/// and angles hold) to `local`, are alike:
+///
+///   E = force sum_(s < t) sum_(c < c') w_c w_c' / W_st rho((d_c - d_c')^2)
+///
+/// so that domains may bend against each other (as local similarity in SHELXL, BUSTER and REFMAC5:
+/// Smart et al. 2012, Acta Cryst. D68, 368; Murshudov et al. 2011, D67, 355). Not collective.
 class NcsRestraint {
  public:
   /// Throws base::Error for copies of unlike length.
@@ -81,13 +91,15 @@ class NcsRestraint {
   /// with absolute_b) and f the factors of the positions `x` with let_go. b: [A^2] one an atom; the
   /// gradient is ADDED.
   double b_energy(std::span<const double> b, std::span<double> gradient) const;
-  /// Superposes x for b_energy().
+  /// From where atoms are now, until the next call: which distances a local group holds, and what
+  /// lets go of B. To be called before the energies.
   void settle(std::span<const double> x);
 
   NcsReport report(std::span<const double> x, std::span<const double> b) const;
 
-  /// Second derivative of energy() by a coordinate of a site's atom, the others at rest, over the
-  /// force; of b_energy() over b_force likewise.
+  /// Second derivative, about, of energy() by a coordinate of a site's atom, the others at rest,
+  /// over the force; and of b_energy() by B over b_force.
+  double position_stiffness(std::size_t copy, std::size_t site) const;
   double stiffness(std::size_t copy, std::size_t site) const;
 
  private:
@@ -99,7 +111,7 @@ class NcsRestraint {
     return b[static_cast<std::size_t>(group_.copies[copy].atoms[site])];
   }
   double pair_weight(std::size_t a, std::size_t b, std::size_t site) const;
-  double held(const Vec3& distance) const;
+  double held(const Vec3& apart) const { return factor(apart.squaredNorm()); }
   Placed placed(std::span<const double> x) const;
   void onto_first(Placed& now) const;
   void in_turn(Placed& now, double let_go) const;
@@ -107,13 +119,22 @@ class NcsRestraint {
   kernels::PairMoments pull_of_others(const Placed& now, std::size_t copy, double let_go) const;
   double energy_about_mean(const Placed& now, std::span<double> gradient) const;
   double energy_of_pairs(const Placed& now, std::span<double> gradient) const;
+  double local_energy(std::span<const double> x, std::span<double> gradient) const;
+  void choose_distances(std::span<const double> x);
+  void hold_b_by_distances(std::span<const double> x);
+  template <class See>
+  void for_each_distance(std::span<const double> x, See see) const;
+  double factor(double squared_difference) const;
   template <class See>
   void for_each_pair(See see) const;
   std::vector<double> b_constants(std::span<const double> b) const;
 
   NcsGroup group_;
   std::vector<double> site_weight_;  // W_s, of the scaled weights
-  std::vector<double> held_;         // factor of each site and pair of copies, of settle()
+  // Of settle(): factor of each site and pair of copies; sites whose distance is held.
+  std::vector<double> held_;
+  std::vector<std::array<int, 2>> distances_;
+  std::vector<int> n_distances_;  // of each site
 };
 
 }  // namespace polyform::restraints

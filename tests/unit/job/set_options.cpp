@@ -12,7 +12,7 @@ namespace {
 
 job::Job two_forms() {
   job::Job job;
-  job.forms = {{"wet", "wet.pdb", "wet.mtz", {}}, {"dry", "dry.pdb", "dry.mtz", {}}};
+  job.forms = {{"wet", "wet.pdb", "wet.mtz", {}, {}}, {"dry", "dry.pdb", "dry.mtz", {}, {}}};
   return job;
 }
 

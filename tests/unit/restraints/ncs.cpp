@@ -73,14 +73,16 @@ void check_gradient(Function energy, std::vector<double> at) {
 // Gradients of positions and of B by central differences.
 void check_gradients(const NcsGroup& group, const Copies& copies) {
   NcsRestraint ncs(group);
-  check_gradient([&](const auto& x, auto& g) { return ncs.energy(x, g); }, copies.x);
   ncs.settle(copies.x);
+  check_gradient([&](const auto& x, auto& g) { return ncs.energy(x, g); }, copies.x);
   check_gradient([&](const auto& b, auto& g) { return ncs.b_energy(b, g); }, copies.b);
 }
 
 double energy_of(const NcsGroup& group, const std::vector<double>& x) {
   std::vector<double> unused(x.size());
-  return NcsRestraint(group).energy(x, unused);
+  NcsRestraint ncs(group);
+  ncs.settle(x);
+  return ncs.energy(x, unused);
 }
 
 }  // namespace
@@ -104,6 +106,17 @@ TEST_CASE("the gradient of the NCS term is exact with operators that follow") {
   }
   SECTION("pairs that let go") {
     four.group.let_go = 0.8;
+    check_gradients(four.group, four);
+  }
+  SECTION("distances") {
+    four.group.local = 8;
+    check_gradients(four.group, four);
+  }
+  SECTION("distances that let go, of copies of unlike information") {
+    four.group.local = 8;
+    four.group.let_go = 0.6;
+    four.group.copies[1].atoms[3] = -1;
+    four.group.copies[2].weight = 5;
     check_gradients(four.group, four);
   }
   SECTION("a two-fold that stays a two-fold") {
@@ -132,6 +145,25 @@ TEST_CASE("a rigid motion of one copy leaves the NCS term unchanged") {
     }
     CHECK(energy_of(copies.group, copies.x) == Approx(before).epsilon(1e-8));
   }
+}
+
+TEST_CASE("distances are alike in copies that bend, where superposed atoms are not") {
+  Copies copies(2, 40, 0.0);
+  const auto bend = motion(90, 0, 25, {0, 0, 0});
+  for (std::size_t atom = 60; atom < 80; ++atom) {  // half of the second copy, about its middle
+    const auto point = [&](std::size_t i) {
+      return Vec3(copies.x[3 * i], copies.x[3 * i + 1], copies.x[3 * i + 2]);
+    };
+    const Vec3 hinge = point(59), there = hinge + bend.rotation * (point(atom) - hinge);
+    for (std::size_t k = 0; k < 3; ++k) copies.x[3 * atom + k] = there[static_cast<int>(k)];
+  }
+  const double superposed = energy_of(copies.group, copies.x);
+  copies.group.local = 4.5;
+  CHECK(energy_of(copies.group, copies.x) < 0.05 * superposed);
+  for (double& x : copies.x) x *= 1 + 0.001;  // but they notice what changes distances
+  const double scaled = energy_of(copies.group, copies.x);
+  copies.x[3 * 10] += 0.3;
+  CHECK(energy_of(copies.group, copies.x) > scaled + 0.01);
 }
 
 TEST_CASE("with plain weights the energy is MAIN's: force times squared distances from the mean") {

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MPL-2.0
+// Crystal forms of one molecule, tied by NCS alone, on any number of ranks.
+#include <cmath>
+
+#include "polyform/minimise/gradient_check.hpp"
+#include "polyform/refine/protocol.hpp"
+#include "support/catch.hpp"
+#include "support/coordinator.hpp"
+#include "support/session.hpp"
+#include "support/simulated_form.hpp"
+
+using namespace polyform;
+using namespace polyform::refine;
+using test::on_coordinator;
+using test::Silent;
+using test::Sum;
+
+namespace {
+
+constexpr int n_atoms = 40;
+
+RefineOptions plain_options() {
+  RefineOptions options;
+  options.scaling.shells = 4;
+  return options;
+}
+
+// One molecule in three lattices, each with errors of its own.
+std::vector<FormInput> three_forms(double shift, bool anisotropic = false) {
+  std::vector<FormInput> forms;
+  for (const test::Lattice& one : test::lattices)
+    forms.push_back(
+        test::simulate_form(one.space_group, one.cell, n_atoms, 2.5, shift, anisotropic).input);
+  for (std::size_t i = 1; i < forms[1].atoms.size(); i += 8) forms[1].atoms.b[i] += 6;
+  // The errors of simulated forms are alike: turn the second's about.
+  for (std::size_t i = 0; i + 1 < forms[1].atoms.size(); ++i)
+    forms[1].atoms.xyz[i] +=
+        0.3 * shift * (forms[1].atoms.xyz[i + 1] - forms[2].atoms.xyz[i]) / 1.5;
+  return forms;
+}
+
+// All atoms of all forms: one copy a form.
+restraints::NcsGroup whole_molecules(const std::vector<FormInput>& forms, double force = 50) {
+  restraints::NcsGroup group;
+  group.name = "molecules";
+  group.force = force;
+  group.b_force = 0.05;
+  int first = 0;
+  for (const FormInput& form : forms) {
+    restraints::NcsCopy copy;
+    copy.name = form.name;
+    for (std::size_t i = 0; i < form.atoms.size(); ++i) copy.atoms.push_back(first++);
+    group.copies.push_back(copy);
+  }
+  return group;
+}
+
+std::vector<double> natural(const Ensemble& ensemble) {
+  std::vector<double> weights;
+  for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
+    weights.push_back(2.0 * static_cast<double>(ensemble.n_work(f)));
+  return weights;
+}
+
+double distance(const crystal::Atoms& a, const crystal::Atoms& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a.xyz[i] - b.xyz[i]).squaredNorm();
+  return std::sqrt(sum / static_cast<double>(a.size()));
+}
+
+}  // namespace
+
+TEST_CASE("the gradient of forms tied by NCS agrees with central differences") {
+  std::vector<FormInput> forms = three_forms(0.3, true);
+  forms[0].refine_u = true;
+  Ensemble ensemble(test::world(), forms, plain_options());
+  on_coordinator(ensemble, test::world(), [&] {
+    for (double let_go : {0.0, 0.3}) {
+      restraints::NcsGroup group = whole_molecules(forms, 500);
+      group.let_go = let_go;
+      ensemble.set_ncs({group});
+      const auto status = ensemble.renew(OverallB::kept_in_scale);
+      const std::vector<double> weights = natural(ensemble);
+      ensemble.settle_ncs(status, weights);
+      struct Case {
+        Parameters which;
+        double step, tolerance;
+      };
+      for (const Case& one :
+           {Case{Parameters::positions, 0.004, 5e-3}, Case{Parameters::b_factors, 0.4, 2e-2},
+            Case{Parameters::u_aniso, 0.004, 2e-2}}) {
+        Sum sum(ensemble, one.which, weights);
+        const std::vector<double> x = ensemble.values(one.which);
+        std::vector<double> unused(x.size(), 0.0);
+        CHECK(ensemble.ncs_energy(one.which, x, unused) > 0);
+        CHECK(minimise::check_gradient(sum, x, one.step, 40).relative_rms < one.tolerance);
+      }
+    }
+  });
+}
+
+TEST_CASE("forms do not see each other but for NCS") {
+  const std::vector<FormInput> forms = three_forms(0.3);
+  std::vector<double> alone, gradient_alone;
+  for (const FormInput& form : forms) {
+    Ensemble single(test::world(), {form}, plain_options());
+    on_coordinator(single, test::world(), [&] {
+      single.renew(OverallB::kept_in_scale);
+      const Evaluation found = single.evaluate(Parameters::positions, Parts::sum, natural(single),
+                                               single.values(Parameters::positions));
+      alone.push_back(found.forms[0].sum());
+      gradient_alone.insert(gradient_alone.end(), found.gradient.begin(), found.gradient.end());
+    });
+  }
+  Ensemble together(test::world(), forms, plain_options());
+  on_coordinator(together, test::world(), [&] {
+    together.set_ncs({whole_molecules(forms)});
+    together.renew(OverallB::kept_in_scale);
+    const Evaluation found = together.evaluate(Parameters::positions, Parts::sum, natural(together),
+                                               together.values(Parameters::positions));
+    for (std::size_t f = 0; f < forms.size(); ++f)
+      CHECK(found.forms[f].sum() == Approx(alone[f]).epsilon(1e-6));
+    REQUIRE(found.gradient.size() == gradient_alone.size());
+    double difference = 0, size = 0;
+    for (std::size_t i = 0; i < gradient_alone.size(); ++i) {
+      difference += std::pow(found.gradient[i] - gradient_alone[i], 2);
+      size += std::pow(gradient_alone[i], 2);
+    }
+    CHECK(std::sqrt(difference / size) < 1e-5);
+  });
+}
+
+TEST_CASE("a form moved by its crystal's symmetry stays as it is to the others and to its data") {
+  std::vector<FormInput> forms = three_forms(0.3);
+  std::vector<double> sums, ncs;
+  for (int moved = 0; moved < 2; ++moved) {
+    if (moved == 1)
+      for (FormInput& form : forms) {
+        const auto& c = form.cell;
+        const crystal::Crystal crystal = crystal::make_crystal(
+            gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), form.space_group);
+        const crystal::SymmetryOperator last = crystal.all_operators().back();
+        for (kernels::Vec3& x : form.atoms.xyz)
+          x = crystal.orthogonalise * (last.rotation.cast<double>() * (crystal.fractionalise * x) +
+                                       last.translation + kernels::Vec3(1, 0, -1));
+      }
+    Ensemble ensemble(test::world(), forms, plain_options());
+    on_coordinator(ensemble, test::world(), [&] {
+      ensemble.set_ncs({whole_molecules(forms)});
+      ensemble.renew(OverallB::kept_in_scale);
+      const std::vector<double> x = ensemble.values(Parameters::positions);
+      const Evaluation found =
+          ensemble.evaluate(Parameters::positions, Parts::sum, natural(ensemble), x);
+      for (const FormTerms& form : found.forms) sums.push_back(form.sum());
+      std::vector<double> unused(x.size(), 0.0);
+      ncs.push_back(ensemble.ncs_energy(Parameters::positions, x, unused));
+    });
+  }
+  if (!test::world().is_root()) return;
+  for (std::size_t f = 0; f < 3; ++f) CHECK(sums[3 + f] == Approx(sums[f]).epsilon(1e-4));
+  CHECK(ncs[1] == Approx(ncs[0]).epsilon(1e-8));
+}
+
+TEST_CASE("a poor form gains from a good one and the good one loses nothing") {
+  const test::Lattice& good = test::lattices[0];
+  const test::Lattice& poor = test::lattices[2];
+  const auto first = test::simulate_form(good.space_group, good.cell, n_atoms, 1.8, 0.5);
+  auto second = test::simulate_form(poor.space_group, poor.cell, n_atoms, 3.5, 0.5);
+  std::vector<FormInput> forms = {first.input, second.input};
+  RefineOptions options = plain_options();
+  options.cycles = 3;
+  options.chemistry.vdw = 0;  // the made chain runs through itself
+  options.b_factors.steps = 0;
+  struct Result {
+    double first, second;
+  };
+  std::vector<Result> results;
+  for (double force : {0.0, 100.0}) {
+    Ensemble ensemble(test::world(), forms, options);
+    on_coordinator(ensemble, test::world(), [&] {
+      ensemble.set_ncs({whole_molecules(forms, force)});
+      Silent journal;
+      const Outcome outcome = run_protocol(ensemble, options, journal, [] { return false; });
+      CHECK(outcome.cycles == 3);
+      results.push_back(
+          {distance(ensemble.atoms(0), first.truth), distance(ensemble.atoms(1), second.truth)});
+    });
+  }
+  if (!test::world().is_root()) return;
+  CHECK(results[1].second < 0.7 * results[0].second);
+  CHECK(results[1].first < results[0].first + 0.01);
+}
