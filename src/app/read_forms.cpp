@@ -2,6 +2,7 @@
 // Files of a job to forms.
 #include "app/read_forms.hpp"
 
+#include "app/free_sets.hpp"
 #include "app/ncs_groups.hpp"
 #include "app/select_atoms.hpp"
 #include "polyform/base/error.hpp"
@@ -141,6 +142,7 @@ Forms read_forms(const job::Job& job, base::Log& log) {
     add_maps(job, job.forms[f], forms.inputs[f], log);
   }
   read_ncs(job, forms, log);
+  check_free_sets(job, forms, log);
   return forms;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Jobs of several forms: joint refinement from a job file, and what is wrong with NCS groups.
+#include <gemmi/mtz.hpp>
 #include <nlohmann/json.hpp>
 
 #include "jobs/program.hpp"
@@ -48,6 +49,26 @@ TEST_CASE("what NCS groups cannot be is said and refused", "[ncs]") {
           two_forms + "ncs:\n  groups:\n    - {name: x, copies: [" + both +
               "]}\n    - {name: x, copies: [" + both + "]}\n",
           {"two NCS groups are called 'x'"});
+}
+
+TEST_CASE("isomorphous forms that are tied must share their test set", "[ncs]") {
+  const fs::path directory = fresh_directory("ncs_free_sets");
+  gemmi::Mtz mtz = gemmi::read_mtz_file(example_data);
+  const std::size_t width = mtz.columns.size(), flag = mtz.column_with_label("FREE")->idx;
+  for (std::size_t row = 0; row * width < mtz.data.size(); ++row)
+    mtz.data[row * width + flag] = row % 10 == 3 ? 0 : 1;
+  mtz.write_to_file((directory / "other.mtz").string());
+  const std::string forms = "forms:\n" + form("a") + "  - {name: b, model: " + example_model +
+                            ", data: other.mtz, d_min: 3}\n";
+  write(directory / "job.yaml", forms + group(both));
+  check_refused(3, "refine job.yaml", directory,
+                {"forms a and b are isomorphous", "common reflections", "free_sets"});
+  write(directory / "allowed.yaml", forms + group(both) + "free_sets: independent\n");
+  const Result allowed = run(0, "check allowed.yaml", directory);
+  CHECK(allowed.code == 0);
+  CHECK_THAT(allowed.err, Catch::Contains("R-free is not free"));
+  write(directory / "untied.yaml", forms);
+  CHECK(run(0, "check untied.yaml", directory).code == 0);
 }
 
 TEST_CASE("check lists the pairs of a group", "[ncs]") {

@@ -36,6 +36,7 @@ struct FormOptions {
 struct Job {
   std::vector<FormOptions> forms;
   std::string out;
+  std::string free_sets = "shared";
   crystal::ModelOptions model;
   crystal::DictionaryOptions dictionary;
   std::vector<crystal::SetOptions> sets;
@@ -48,6 +49,11 @@ struct Job {
     visit("out", out,
           {.sentence = "Directory for everything the run writes (empty: a fresh one in the current "
                        "directory, named after the first model)"});
+    visit("free_sets", free_sets,
+          {.sentence =
+               "Test sets of isomorphous forms that NCS ties: one for all, or else the job is "
+               "refused (shared); or each its own, which spoils R-free (independent)",
+           .choices = {"shared", "independent"}});
     visit.group("model", model, "How models are read");
     visit.group("dictionary", dictionary, "Where restraints come from");
     visit.group("report", report, "What the log and the trace tell");
