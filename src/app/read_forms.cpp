@@ -78,21 +78,23 @@ refine::MapInput map_input(const refine::MapOptions& options, const std::string&
 }
 
 // The maps that the targets MAP and DIFF ask for.
-void add_maps(const job::Job& job, const job::FormOptions& form, refine::FormInput& input,
-              base::Log& log) {
-  if (job.refine.target == "DIFF") {
+void add_maps(const refine::RefineOptions& options, const job::FormOptions& form,
+              refine::FormInput& input, base::Log& log) {
+  if (options.target == "DIFF") {
     const bool errors = input.reflections.count(crystal::Use::test) > 0;
-    refine::MapOptions difference = job.refine.map;
+    refine::MapOptions difference = options.map;
     difference.source = errors ? "mFo-DFc" : "Fo-Fc";
     input.maps = {map_input(difference, "difference", input, log)};
   }
-  if (job.refine.target != "MAP") return;
+  if (options.target != "MAP") return;
   for (const refine::NamedMapOptions& map : form.maps)
     input.maps.push_back(map_input(map, map.name, input, log));
-  if (form.maps.empty()) input.maps = {map_input(job.refine.map, "map", input, log)};
+  if (form.maps.empty()) input.maps = {map_input(options.map, "map", input, log)};
 }
 
-void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log, Forms& forms) {
+void read_form(const job::Job& job, std::size_t number, base::Log& log, Forms& forms) {
+  const job::FormOptions& form = job.forms[number];
+  const refine::RefineOptions& options = job.refine.of(number);
   crystal::Model model = crystal::read_model(form.model, job.model, log);
   crystal::Data data = crystal::read_reflections(form.data, form.columns,
                                                  static_cast<std::uint64_t>(job.refine.seed), log);
@@ -108,6 +110,7 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
                 crystal.cell.alpha, crystal.cell.beta, crystal.cell.gamma};
   input.space_group = crystal.space_group->xhm();
   input.wavelength = data.wavelength;
+  input.weight = form.weight;
   input.lists = restraints::build_lists(model, dictionary, crystal, log);
   input.atoms = model.atoms;
   input.refine_u = crystal::refines_u(job.model, data.reflections.d_min());
@@ -120,8 +123,8 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
   }
   input.reflections = std::move(data.reflections);
   data.reflections = {};
-  check_test_set(input, job.refine.target, data);
-  check_test_set(input, job.refine.b_target(input.reflections.count(crystal::Use::test) > 0), data);
+  check_test_set(input, options.target, data);
+  check_test_set(input, options.b_target(input.reflections.count(crystal::Use::test) > 0), data);
   number_residues(model, input);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
@@ -132,14 +135,14 @@ void read_form(const job::Job& job, const job::FormOptions& form, base::Log& log
 
 Forms read_forms(const job::Job& job, base::Log& log) {
   Forms forms;
-  for (const job::FormOptions& form : job.forms) read_form(job, form, log, forms);
+  for (std::size_t f = 0; f < job.forms.size(); ++f) read_form(job, f, log, forms);
   select_atoms(job, forms);
   const auto make = job.model.anisotropic == "refine" ? refine::MakeAnisotropic::chosen
                                                       : refine::MakeAnisotropic::none;
   for (std::size_t f = 0; f < forms.inputs.size(); ++f) {
     refine::apply_settings(forms.inputs[f], job.refine, log);
     refine::begin_anisotropic(forms.inputs[f], job.refine, make, log);
-    add_maps(job, job.forms[f], forms.inputs[f], log);
+    add_maps(job.refine.of(f), job.forms[f], forms.inputs[f], log);
   }
   read_ncs(job, forms, log);
   check_free_sets(job, forms, log);

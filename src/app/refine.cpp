@@ -139,7 +139,7 @@ class Run {
                             const refine::Outcome& outcome) {
     run::FormSource& source = forms_.sources[f];
     const run::FormFiles files = run::write_form(ensemble, f, source, outcome.final[f],
-                                                 request_.job.refine, directory_, log_);
+                                                 request_.job.refine.of(f), directory_, log_);
     return files;
   }
 

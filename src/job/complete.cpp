@@ -106,6 +106,42 @@ void check_ncs(const Job& job, const std::string& source, Mistakes& mistakes) {
   }
 }
 
+// Options that are those of a form's data, target and restraints; others steer all forms at once.
+bool may_be_own(const std::string& option) {
+  static const std::vector<std::string> single = {"target",           "b_factors.target",
+                                                  "b_factors.scale",  "positions.ratio",
+                                                  "positions.weight", "diff.own_density"};
+  static const std::vector<std::string> groups = {"map.",    "scaling.",       "mask.",
+                                                  "errors.", "missing_atoms.", "free_kick.",
+                                                  "lsq.",    "form_factors.",  "chemistry."};
+  return std::find(single.begin(), single.end(), option) != single.end() ||
+         std::any_of(groups.begin(), groups.end(),
+                     [&](const std::string& group) { return option.starts_with(group); });
+}
+
+// The options of each form: the general ones, then its own.
+void apply_own(Job& job, const std::string& source, Mistakes& mistakes) {
+  job.refine.own.clear();
+  const bool any = std::any_of(job.forms.begin(), job.forms.end(),
+                               [](const FormOptions& form) { return !form.own.entries.empty(); });
+  if (!any) return;
+  std::vector<refine::RefineOptions> all;
+  for (const FormOptions& form : job.forms) {
+    Job general = job;
+    general.forms.clear();
+    for (const base::Overrides::Entry& entry : form.own.entries) {
+      const std::string where = "form " + form.name + ", own: ";
+      const std::string wrong = set_option(general, {entry.option, entry.value, ""});
+      if (!wrong.empty())
+        mistakes.add(source, where + wrong);
+      else if (!may_be_own(entry.option))
+        mistakes.add(source, where + entry.option + " is for all forms together");
+    }
+    all.push_back(std::move(general.refine));
+  }
+  job.refine.own = std::move(all);
+}
+
 // The name of a set must be one word that has no other meaning.
 void check_name_of_set(const std::string& name, const std::string& source, Mistakes& mistakes) {
   const auto& words = crystal::selection_words();
@@ -192,6 +228,7 @@ void complete(Job& job, const std::string& source) {
   check_limits(job.refine, source, mistakes);
   check_selections(job, source, mistakes);
   check_ncs(job, source, mistakes);
+  apply_own(job, source, mistakes);
   mistakes.report(source);
   for_each_path(job, make_absolute);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Single options set by name, as --set and the flags do.
 #include <charconv>
+#include <type_traits>
 
 #include "job/mistakes.hpp"
 #include "job/value.hpp"
@@ -25,6 +26,8 @@ class Setter {
   template <class T>
   void operator()(std::string_view name, T& option, const base::About& about) {
     names_.emplace_back(name);
+    if constexpr (std::is_same_v<T, base::Overrides>)
+      if (path_.starts_with(std::string(name) + ".")) return add(option);
     if (path_ != name) return;
     found_ = true;
     if (const std::string reason = assign(value_, option, about); !reason.empty())
@@ -62,6 +65,15 @@ class Setter {
   }
 
  private:
+  void add(base::Overrides& options) {
+    found_ = true;
+    YAML::Node one;
+    one[after_dot(path_)] = value_;
+    base::Overrides more;
+    wrong_ = assign(one, more, {});
+    options.entries.insert(options.entries.end(), more.entries.begin(), more.entries.end());
+  }
+
   template <class Group>
   void enter(Group&& options, const std::string& rest, const std::string& name) {
     Setter inner(rest, value_);
@@ -78,9 +90,9 @@ class Setter {
   std::string wrong_;
 };
 
-// Text as typed is a word, a number or a comma separated list; [a, b] is YAML.
+// Text as typed is a word, a number or a comma separated list; [a, b] and {a: b} are YAML.
 YAML::Node node_of(const std::string& text) {
-  if (!text.starts_with('[')) return YAML::Node(text);
+  if (!text.starts_with('[') && !text.starts_with('{')) return YAML::Node(text);
   try {
     return YAML::Load(text);
   } catch (const YAML::Exception&) {
@@ -98,14 +110,17 @@ Assignment parse_set(const std::string& text) {
   return {text.substr(0, equals), text.substr(equals + 1), "--set " + text};
 }
 
+std::string set_option(Job& job, const Assignment& assignment) {
+  Setter setter(assignment.option, node_of(assignment.value));
+  job.describe(setter);
+  return setter.result();
+}
+
 void set_options(Job& job, const std::vector<Assignment>& assignments) {
   Mistakes mistakes;
-  for (const Assignment& assignment : assignments) {
-    Setter setter(assignment.option, node_of(assignment.value));
-    job.describe(setter);
-    if (const std::string wrong = setter.result(); !wrong.empty())
+  for (const Assignment& assignment : assignments)
+    if (const std::string wrong = set_option(job, assignment); !wrong.empty())
       mistakes.add(assignment.said, wrong);
-  }
   mistakes.report("the command line");
 }
 

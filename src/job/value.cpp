@@ -83,6 +83,27 @@ bool words_of(const YAML::Node& node, std::vector<std::string>& words) {
   });
 }
 
+// The scalars and lists below a map, by their full names.
+std::string flatten(const YAML::Node& node, const std::string& prefix, base::Overrides& found) {
+  if (!node.IsMap()) return shown(node) + ", which is not a group of options";
+  for (const auto& entry : node) {
+    if (!entry.first.IsScalar()) return "has an entry without a name";
+    const std::string name = prefix + entry.first.Scalar();
+    std::vector<std::string> words;
+    if (entry.second.IsMap()) {
+      if (const std::string wrong = flatten(entry.second, name + ".", found); !wrong.empty())
+        return wrong;
+    } else if (entry.second.IsScalar()) {
+      found.entries.push_back({name, entry.second.Scalar()});
+    } else if (words_of(entry.second, words)) {
+      found.entries.push_back({name, text_of(words)});
+    } else {
+      return "has " + name + ", which " + shown(entry.second);
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string assign(const YAML::Node& node, bool& value, const base::About&) {
@@ -167,6 +188,13 @@ std::string assign(const YAML::Node& node, base::Selection& value, const base::A
   return "";
 }
 
+std::string assign(const YAML::Node& node, base::Overrides& value, const base::About&) {
+  base::Overrides found;
+  if (const std::string wrong = flatten(node, "", found); !wrong.empty()) return wrong;
+  value = std::move(found);
+  return "";
+}
+
 std::string text_of(bool value) { return value ? "true" : "false"; }
 std::string text_of(int value) { return std::to_string(value); }
 std::string text_of(double value) {
@@ -206,6 +234,16 @@ std::string text_of(const std::vector<double>& value) {
 }
 
 std::string text_of(const base::Selection& value) { return text_of(value.text); }
+
+std::string text_of(const base::Overrides& value) {
+  std::string text = "{";
+  for (const base::Overrides::Entry& entry : value.entries) {
+    const bool list = entry.value.starts_with('[');
+    text += (text.size() > 1 ? ", " : "") + entry.option + ": " +
+            (list ? entry.value : text_of(entry.value));
+  }
+  return text + "}";
+}
 
 std::string text_of(const base::Range& range) {
   const bool low = std::isfinite(range.low), high = std::isfinite(range.high);

@@ -22,6 +22,8 @@ std::string assign(const YAML::Node& node, std::vector<std::string>& value,
 std::string assign(const YAML::Node& node, std::vector<double>& value, const base::About& about);
 /// A list means the union of its entries.
 std::string assign(const YAML::Node& node, base::Selection& value, const base::About& about);
+/// A map of options and groups of options; whether they exist is not asked.
+std::string assign(const YAML::Node& node, base::Overrides& value, const base::About& about);
 
 /// As a job file says it; reads back to the same value, doubles to the last bit.
 std::string text_of(bool value);
@@ -31,6 +33,7 @@ std::string text_of(const std::string& value);
 std::string text_of(const std::vector<std::string>& value);
 std::string text_of(const std::vector<double>& value);
 std::string text_of(const base::Selection& value);
+std::string text_of(const base::Overrides& value);
 
 /// "0 to 5", "at least 0", or "" when everything is allowed.
 std::string text_of(const base::Range& range);

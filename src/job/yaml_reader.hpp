@@ -73,8 +73,8 @@ class YamlReader {
   std::vector<std::string> names_;
 };
 
-/// "; did you mean 'x'?" or "": among the names beside it, else the full name of an option that ends
-/// in `name` or is near to it.
+/// "; did you mean 'x'?" or "": among the names beside it, else the full name of an option that
+/// ends in `name` or is near to it.
 std::string suggestion(const std::string& name, const std::vector<std::string>& beside);
 
 }  // namespace polyform::job

@@ -185,19 +185,21 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
   for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
     const crystal::Atoms& atoms = ensemble.atoms(form);
     const restraints::Lists& lists = ensemble.restraint_lists(form);
-    const std::vector<double> restrained = restraint_curvature(atoms, lists, options, which);
+    const RefineOptions& own = options.of(form);
+    const double beside_others = ensemble.input(form).weight;
+    const std::vector<double> restrained = restraint_curvature(atoms, lists, own, which);
     const std::vector<double> in_maps = which == Parameters::positions
                                             ? map_curvature(ensemble.input(form))
                                             : std::vector<double>();
     const DataCurvature& of_target =
         which == Parameters::positions ? status[form].curvature : status[form].b_curvature;
     if (which == Parameters::u_aniso) {
-      const auto tensors = tensor_restraint_curvature(atoms, lists, options);
+      const auto tensors = tensor_restraint_curvature(atoms, lists, own);
       for (std::size_t i = 0; i < atoms.size(); ++i) {
         const double data = weights[form] * sq(atoms.element[i] * atoms.weight[i]) *
                             data_curvature(of_target, which, atoms.b[i]);
         const auto row = tensor_row(atoms.is_anisotropic(i), data, tensors[i]);
-        curvature.insert(curvature.end(), row.begin(), row.end());
+        for (double value : row) curvature.push_back(beside_others * value);
       }
       continue;
     }
@@ -208,7 +210,8 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
       const double data = in_maps.empty()
                               ? sq(electrons) * data_curvature(of_target, which, atoms.b[i])
                               : in_maps[i];
-      curvature.insert(curvature.end(), each, restrained[i] + weights[form] * data);
+      curvature.insert(curvature.end(), each,
+                       beside_others * (restrained[i] + weights[form] * data));
     }
   }
   add_ncs_curvature(ensemble.ncs(), which, curvature);

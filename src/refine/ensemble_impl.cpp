@@ -84,12 +84,14 @@ Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all
       teams(std::move(everyone), costs(inputs)) {
   world().agree([&] {
     for (std::size_t k = 0; k < teams.served.size(); ++k)
-      served.push_back(std::make_unique<Form>(inputs[form_served(k)], options, teams.form[k]));
+      served.push_back(std::make_unique<Form>(inputs[form_served(k)], options.of(form_served(k)),
+                                              teams.form[k]));
     if (!world().is_root()) return;
     for (const FormInput& form : inputs) {
+      const restraints::ChemistryOptions& chemistry = options.of(crystals.size()).chemistry;
       crystals.push_back(crystal_of(form));
-      whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, options.chemistry, 0, 1,
-                                   term_factors(form, options.chemistry));
+      whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, chemistry, 0, 1,
+                                   term_factors(form, chemistry));
       whole_chemistry.back().set_hydrogens(form.hydrogens);
       given_at.push_back(form.atoms.xyz);
     }
@@ -239,8 +241,10 @@ Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<d
           served[k]->evaluate(which, {slice(chemistry, f, which), slice(target, f, which)});
       pack_terms(part, std::span<double>(found).subspan(n_terms * f, n_terms));
       if (parts == Parts::sum)
-        for (std::size_t i = 0; i < slice(chemistry, f, which).size(); ++i)
-          slice(chemistry, f, which)[i] += weights[f] * slice(target, f, which)[i];
+        for (std::size_t i = 0; i < slice(chemistry, f, which).size(); ++i) {
+          double& sum = slice(chemistry, f, which)[i];
+          sum = inputs[f].weight * (sum + weights[f] * slice(target, f, which)[i]);
+        }
     }
   });
   if (parts == Parts::sum) found.resize(head + x.size());
@@ -248,9 +252,11 @@ Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<d
 
   Evaluation result;
   if (!world().is_root()) return result;
-  for (std::size_t f = 0; f < inputs.size(); ++f)
+  for (std::size_t f = 0; f < inputs.size(); ++f) {
     result.forms.push_back(
         unpack_terms(std::span<const double>(found).subspan(n_terms * f, n_terms), weights[f]));
+    if (parts == Parts::sum) result.forms.back().beside_others = inputs[f].weight;
+  }
   const auto middle = found.begin() + static_cast<std::ptrdiff_t>(head + x.size());
   result.gradient.assign(found.begin() + static_cast<std::ptrdiff_t>(head), middle);
   result.of_target.assign(middle, found.end());

@@ -76,7 +76,8 @@ double ncs_energy(const std::vector<restraints::NcsRestraint>& groups,
 void weigh_copies(std::vector<restraints::NcsRestraint>& groups, const RefineOptions& options,
                   const std::vector<FormInput>& forms, const std::vector<FormStatus>& status,
                   std::span<const double> weights) {
-  if (options.in_map()) return;
+  for (std::size_t f = 0; f < forms.size(); ++f)
+    if (options.of(f).in_map()) return;
   std::vector<double> b;
   for (const FormInput& form : forms) b.insert(b.end(), form.atoms.b.begin(), form.atoms.b.end());
   for (restraints::NcsRestraint& group : groups) {

@@ -19,7 +19,9 @@ int minimise_positions(Ensemble& ensemble, const RefineOptions& options,
   what.how.first_step = 0.02;
   what.how.largest_step = 0.5;
   what.steps_planned = steps;
-  const bool in_rounds = options.target == "DIFF";
+  bool in_rounds = false;
+  for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
+    in_rounds = in_rounds || options.of(f).target == "DIFF";
   if (in_rounds) what.gain = options.diff.gain;
   int evaluations = 0;
   // DIFF: the map is made anew between rounds; scales and errors stay.

@@ -52,11 +52,18 @@ double mean_b(const crystal::Atoms& atoms) {
   return count > 0 ? sum / count : b_of_restraints;
 }
 
+bool any_target(const Ensemble& ensemble, const RefineOptions& options, const std::string& name) {
+  for (std::size_t form = 0; form < ensemble.n_forms(); ++form)
+    if (options.of(form).target == name) return true;
+  return false;
+}
+
 // The target of reciprocal space; beside a map, that for B.
 std::string target_of(const Ensemble& ensemble, const RefineOptions& options, Parameters which,
                       std::size_t form) {
-  if (which == Parameters::positions && !options.in_map()) return options.target;
-  return options.b_target(ensemble.reflections(form).count(crystal::Use::test) > 0);
+  const RefineOptions& own = options.of(form);
+  if (which == Parameters::positions && !own.in_map()) return own.target;
+  return own.b_target(ensemble.reflections(form).count(crystal::Use::test) > 0);
 }
 
 // Restraints are sums of (deviation / sigma)^2, that is -2 ln p. So is 2 n_work T where T is the
@@ -93,7 +100,7 @@ Evaluation forces_at_reference(Ensemble& ensemble, const RefineOptions& options,
   const std::vector<double> here = ensemble.values(Parameters::positions);
   const std::vector<double> x = reference_state(ensemble, options, cycle);
   const std::vector<double> ones(ensemble.n_forms(), 1.0);
-  const bool remade = options.target == "DIFF";
+  const bool remade = any_target(ensemble, options, "DIFF");
   if (remade) {
     ensemble.set_values(Parameters::positions, x);
     ensemble.renew_maps();
@@ -104,25 +111,37 @@ Evaluation forces_at_reference(Ensemble& ensemble, const RefineOptions& options,
   return both;
 }
 
+// T of each form now, of its target of reciprocal space; only LSQ needs it.
+std::vector<double> targets_now(Ensemble& ensemble, const RefineOptions& options,
+                                Parameters which) {
+  std::vector<double> now(ensemble.n_forms(), 0.0);
+  for (Parameters scored : {which, Parameters::b_factors}) {
+    std::vector<std::size_t> asked;
+    for (std::size_t form = 0; form < now.size(); ++form) {
+      const bool in_map = which == Parameters::positions && options.of(form).in_map();
+      if (target_of(ensemble, options, which, form) == "LSQ" &&
+          scored == (in_map ? Parameters::b_factors : which))
+        asked.push_back(form);
+    }
+    if (asked.empty()) continue;
+    const Evaluation found = ensemble.evaluate(
+        scored, Parts::sum, std::vector<double>(now.size(), 1.0), ensemble.values(scored));
+    for (std::size_t form : asked) now[form] = found.forms[form].target;
+    if (scored == Parameters::b_factors) break;
+  }
+  return now;
+}
+
 }  // namespace
 
 std::vector<double> natural_weights(Ensemble& ensemble, const RefineOptions& options,
                                     const std::vector<FormStatus>& status, Parameters which) {
-  const bool in_map = which == Parameters::positions && options.in_map();
-  const Parameters scored = in_map ? Parameters::b_factors : which;  // by reflections
-  std::vector<FormTerms> now(ensemble.n_forms());
-  for (std::size_t form = 0; form < now.size(); ++form)
-    if (target_of(ensemble, options, which, form) == "LSQ") {
-      now = ensemble
-                .evaluate(scored, Parts::sum, std::vector<double>(now.size(), 1.0),
-                          ensemble.values(scored))
-                .forms;
-      break;
-    }
+  const std::vector<double> now = targets_now(ensemble, options, which);
   std::vector<double> weights;
   for (std::size_t form = 0; form < now.size(); ++form) {
+    const bool in_map = which == Parameters::positions && options.of(form).in_map();
     const std::string target = target_of(ensemble, options, which, form);
-    weights.push_back(natural_weight(ensemble, target, form, now[form].target) *
+    weights.push_back(natural_weight(ensemble, target, form, now[form]) *
                       (in_map ? of_map(ensemble, status[form], form) : 1.0));
   }
   return weights;
@@ -132,10 +151,13 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
                                      const std::vector<FormStatus>& status, int cycle,
                                      const std::vector<double>& previous) {
   std::vector<double> weights = natural_weights(ensemble, options, status, Parameters::positions);
-  if (options.positions.weight > 0) {
-    for (double& w : weights) w *= options.positions.weight;
-    return weights;
+  const auto is_given = [&](std::size_t form) { return options.of(form).positions.weight > 0; };
+  bool all_given = true;
+  for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
+    if (is_given(form)) weights[form] *= options.of(form).positions.weight;
+    all_given = all_given && is_given(form);
   }
+  if (all_given) return weights;
   const Evaluation both = forces_at_reference(ensemble, options, cycle);
   std::size_t at = 0;
   for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
@@ -143,11 +165,12 @@ std::vector<double> position_weights(Ensemble& ensemble, const RefineOptions& op
     const std::size_t n = 3 * active.size();
     const double chemistry = norm(std::span(both.gradient).subspan(at, n), active);
     const double target = norm(std::span(both.of_target).subspan(at, n), active);
-    double w = target > 0 ? chemistry / (options.positions.ratio * target) : 0.0;
+    at += n;
+    if (is_given(form)) continue;
+    double w = target > 0 ? chemistry / (options.of(form).positions.ratio * target) : 0.0;
     if (!previous.empty()) w = std::sqrt(w * previous[form]);
     const double natural = weights[form];
     weights[form] = std::clamp(w, floor_of_natural * natural, ceiling_of_natural * natural);
-    at += n;
   }
   return weights;
 }
@@ -159,11 +182,11 @@ double b_weight_over_natural(const crystal::Atoms& atoms) {
 
 std::vector<double> b_weights(Ensemble& ensemble, const RefineOptions& options,
                               const std::vector<FormStatus>& status) {
-  if (options.b_factors.scale > 0)
-    return std::vector<double>(ensemble.n_forms(), options.b_factors.scale);
   std::vector<double> weights = natural_weights(ensemble, options, status, Parameters::b_factors);
-  for (std::size_t form = 0; form < weights.size(); ++form)
-    weights[form] *= b_weight_over_natural(ensemble.atoms(form));
+  for (std::size_t form = 0; form < weights.size(); ++form) {
+    const double given = options.of(form).b_factors.scale;
+    weights[form] = given > 0 ? given : weights[form] * b_weight_over_natural(ensemble.atoms(form));
+  }
   return weights;
 }
 

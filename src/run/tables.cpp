@@ -75,7 +75,7 @@ std::string energy_table(const refine::StepRecord& record, std::span<const std::
     text += names.size() > 1 ? "\n form: " + names[f] + "\n" : "\n";
     text += cells_of(energy_cells(record, record.forms[f], record.forms[f].sum()));
   }
-  if (record.ncs > 0) text += "\n" + cells_of({{"ncs", record.ncs}});
+  if (record.ncs > 0) text.append("\n").append(cells_of({{"ncs", record.ncs}}));
   return text;
 }
 

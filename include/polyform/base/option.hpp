@@ -33,6 +33,17 @@ struct Selection {
   friend bool operator==(const Selection&, const Selection&) = default;
 };
 
+/// Options that a part of a job has for itself in place of the general ones: by their full names
+/// ("scaling.shells"), as text.
+struct Overrides {
+  struct Entry {
+    std::string option, value;
+    friend bool operator==(const Entry&, const Entry&) = default;
+  };
+  std::vector<Entry> entries;
+  friend bool operator==(const Overrides&, const Overrides&) = default;
+};
+
 // An options struct describes itself to a visitor:
 //
 //     struct KickOptions {
@@ -45,7 +56,8 @@ struct Selection {
 //     };
 //
 // Visitors accept bool, int, double, std::string, std::vector<std::string>, std::vector<double>,
-// Selection, nested option structs (`visit.group("kick", kick, "sentence")`) and lists of them
+// Selection, Overrides, nested option structs (`visit.group("kick", kick, "sentence")`) and lists
+// of them
 // (`visit.list("forms", forms, "sentence")`). Reading, writing, help, the reference page and the
 // schema are one visitor each (job/).
 

@@ -19,6 +19,8 @@ struct FormOptions {
   std::string name;
   std::string model;
   std::string data;
+  double weight = 1;
+  base::Overrides own;
   std::vector<refine::NamedMapOptions> maps;
   crystal::DataOptions columns;  // beside the others in a job file, not in a group of their own
 
@@ -28,6 +30,17 @@ struct FormOptions {
           {.sentence = "Name of the form and of its output files (empty: the model's file name)"});
     visit("model", model, {.sentence = "Model: PDB or mmCIF, plain or .gz"});
     visit("data", data, {.sentence = "Data: MTZ or structure-factor mmCIF, plain or .gz"});
+    visit(
+        "weight", weight,
+        {.sentence = "Weight of this form's data and chemistry beside those of other forms, which "
+                     "matters where NCS ties them (1: each balanced by itself)",
+         .range = {1e-6, 1e6}});
+    visit("own", own,
+          {.sentence =
+               "Options of this form in place of the general ones, by their full names or in "
+               "groups, as in {target: LSQ, scaling: {shells: 20}}: target, b_factors.target "
+               "and scale, positions.ratio and weight, diff.own_density, and the groups map, "
+               "scaling, mask, errors, missing_atoms, free_kick, lsq, form_factors, chemistry"});
     visit.list("maps", maps, "Maps that the target MAP refines this form against");
     columns.describe(visit);
   }

@@ -26,14 +26,17 @@ struct Assignment {
 /// "a.b=c" of --set. Throws UsageError without '='. Not collective.
 Assignment parse_set(const std::string& text);
 
+/// Applies one; returns "" or what is wrong with it. Not collective.
+std::string set_option(Job& job, const Assignment& assignment);
+
 /// Applies the assignments in order, with the checks of read_job. Throws UsageError with all
 /// mistakes. Not collective.
 void set_options(Job& job, const std::vector<Assignment>& assignments);
 
 /// Fills in names of forms from their models' file names, makes paths absolute (relative ones: to
 /// the current directory), and checks what no single option can: forms with model and data, names
-/// that differ and can be file names, limits in order. source: for messages. Throws UsageError. Not
-/// collective.
+/// that differ and can be file names, limits in order; then makes job.refine.own from what forms
+/// have of their own. source: for messages. Throws UsageError. Not collective.
 void complete(Job& job, const std::string& source);
 
 /// File name without directory, ".gz" and extension, made of letters, digits, '_', '-' and '.'.

@@ -34,6 +34,7 @@ struct FormInput {
   std::array<double, 6> cell{};  ///< [A], [degrees]
   std::string space_group;       ///< Hermann-Mauguin with setting
   double wavelength = 0;         ///< [A]
+  double weight = 1;             ///< of its data and chemistry beside other forms
   crystal::Reflections reflections;
   crystal::Atoms atoms;
   bool refine_u = false;  ///< U of the anisotropic atoms is refined; else it moves with B alone
@@ -64,7 +65,7 @@ struct FormInput {
 
   void travel(parallel::Packet& p) {
     p(name)(cell)(
-        space_group)(wavelength)(reflections)(atoms)(refine_u)(lists)(hydrogens)(residue)(segment)(maps)(selected);
+        space_group)(wavelength)(weight)(reflections)(atoms)(refine_u)(lists)(hydrogens)(residue)(segment)(maps)(selected);
   }
 };
 

@@ -17,10 +17,11 @@ namespace polyform::refine {
 struct FormTerms {
   restraints::Energies energies;  ///< chemistry, each term scaled as the options say
   double b_restraints = 0;
-  double target = 0;  ///< T
-  double weight = 0;  ///< w of T in the sum
-  double r_work = 0;  ///< with the scales as they are
-  double sum() const { return energies.total() + b_restraints + weight * target; }
+  double target = 0;         ///< T
+  double weight = 0;         ///< w of T in the sum
+  double r_work = 0;         ///< with the scales as they are
+  double beside_others = 1;  ///< weight of the form as a whole
+  double sum() const { return beside_others * (energies.total() + b_restraints + weight * target); }
 };
 
 struct StepRecord {

@@ -85,6 +85,10 @@ struct RefineOptions {
   density::FormFactorOptions form_factors;
   restraints::ChemistryOptions chemistry;
   NcsOptions ncs;
+  std::vector<RefineOptions> own;  ///< of each form, where any differs from these; described there
+
+  /// As they hold for a form.
+  const RefineOptions& of(std::size_t form) const { return own.empty() ? *this : own[form]; }
 
   /// MAP and DIFF: the target for positions is a map's.
   bool in_map() const { return target == "MAP" || target == "DIFF"; }

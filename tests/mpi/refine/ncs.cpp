@@ -4,6 +4,7 @@
 
 #include "polyform/minimise/gradient_check.hpp"
 #include "polyform/refine/protocol.hpp"
+#include "refine/weights.hpp"
 #include "support/catch.hpp"
 #include "support/coordinator.hpp"
 #include "support/session.hpp"
@@ -189,4 +190,40 @@ TEST_CASE("a poor form gains from a good one and the good one loses nothing") {
   if (!test::world().is_root()) return;
   CHECK(results[1].second < 0.7 * results[0].second);
   CHECK(results[1].first < results[0].first + 0.01);
+}
+
+TEST_CASE("forms may have targets, weights and ratios of their own") {
+  const std::vector<FormInput> forms = three_forms(0.3);
+  RefineOptions options = plain_options();
+  options.own.assign(3, options);
+  options.own[1].target = "LSQ";
+  options.own[2].positions.weight = 0.25;
+  std::vector<FormInput> weighted = forms;
+  weighted[0].weight = 3;
+  Ensemble ensemble(test::world(), weighted, options);
+  RefineOptions least_squares = plain_options();
+  least_squares.target = "LSQ";
+  Ensemble second_alone(test::world(), {forms[1]}, least_squares);
+  double of_second = 0;
+  on_coordinator(second_alone, test::world(), [&] {
+    second_alone.renew(OverallB::kept_in_scale);
+    of_second = second_alone
+                    .evaluate(Parameters::positions, Parts::sum, std::vector<double>{1.0},
+                              second_alone.values(Parameters::positions))
+                    .forms[0]
+                    .target;
+  });
+  on_coordinator(ensemble, test::world(), [&] {
+    const auto status = ensemble.renew(OverallB::kept_in_scale);
+    const std::vector<double> x = ensemble.values(Parameters::positions);
+    const std::vector<double> weights =
+        position_weights(ensemble, options, status, 1, std::vector<double>{});
+    CHECK(weights[2] == Approx(0.25 * 2 * static_cast<double>(ensemble.n_work(2))));
+    const Evaluation found = ensemble.evaluate(Parameters::positions, Parts::sum, weights, x);
+    CHECK(found.forms[1].target == Approx(of_second).epsilon(1e-6));
+    CHECK(found.forms[0].sum() ==
+          Approx(3 * (found.forms[0].energies.total() + weights[0] * found.forms[0].target)));
+    Sum sum(ensemble, Parameters::positions, weights);
+    CHECK(minimise::check_gradient(sum, x, 0.004, 40).relative_rms < 5e-3);
+  });
 }

@@ -4,6 +4,7 @@
 #include "polyform/job/read_job.hpp"
 #include "polyform/job/write_job.hpp"
 #include "support/catch.hpp"
+#include "support/crystal_files.hpp"
 
 using namespace polyform;
 using Catch::Contains;
@@ -12,7 +13,8 @@ namespace {
 
 job::Job two_forms() {
   job::Job job;
-  job.forms = {{"wet", "wet.pdb", "wet.mtz", {}, {}}, {"dry", "dry.pdb", "dry.mtz", {}, {}}};
+  job.forms = {{"wet", "wet.pdb", "wet.mtz", 1, {}, {}, {}},
+               {"dry", "dry.pdb", "dry.mtz", 1, {}, {}, {}}};
   return job;
 }
 
@@ -176,4 +178,37 @@ TEST_CASE("options that differ from their defaults are found") {
   REQUIRE(different.size() == 1);
   CHECK(different[0].option == "mask.probe_radius");
   CHECK(different[0].value == "1.2");
+}
+
+TEST_CASE("a form may have options of its own, in groups or by full names") {
+  job::Job job = two_forms();
+  set(job, "scaling.shells=20");
+  set(job, "forms.dry.own={target: LSQ, scaling: {bulk_solvent: false}, lsq.weights: sigma}");
+  set(job, "forms.dry.own.positions.ratio=2");
+  job::complete(job, "job.yaml");
+  const refine::RefineOptions &wet = job.refine.of(0), &dry = job.refine.of(1);
+  CHECK(wet.target == "ML");
+  CHECK(wet.scaling.bulk_solvent);
+  CHECK(dry.target == "LSQ");
+  CHECK_FALSE(dry.scaling.bulk_solvent);
+  CHECK(dry.scaling.shells == 20);  // the general option still holds
+  CHECK(dry.lsq.weights == "sigma");
+  CHECK(dry.positions.ratio == 2);
+  SECTION("and they survive being written and read") {
+    const std::filesystem::path path = test::written("own.yaml", job::write_job(job));
+    job::Job again = job::read_job(path);
+    CHECK(again.forms[1].own == job.forms[1].own);
+    CHECK(again.forms[0].own.entries.empty());
+  }
+  SECTION("but not those that steer all forms") {
+    set(job, "forms.wet.own={cycles: 3}");
+    CHECK_THAT(incomplete(job), Contains("form wet, own: cycles is for all forms together"));
+    set(job, "forms.wet.own={scaling.shels: 3}");
+    CHECK_THAT(incomplete(job), Contains("did you mean") && Contains("shells"));
+    set(job, "forms.wet.own={target: MLL}");
+    CHECK_THAT(incomplete(job), Contains("form wet, own: target is 'MLL'"));
+  }
+  SECTION("a word is no group of options") {
+    CHECK_THAT(mistake("forms.wet.own=LSQ"), Contains("is not a group of options"));
+  }
 }
