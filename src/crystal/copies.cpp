@@ -67,9 +67,7 @@ void add_renamed(std::vector<Record>& records, const std::vector<Record>& of_mol
 class Copier {
  public:
   Copier(const gemmi::Structure& molecule, gemmi::Structure& all)
-      : molecule_(molecule),
-        all_(all),
-        names_(all.models[0], gemmi::HowToNameCopiedChain::Short) {
+      : molecule_(molecule), all_(all), names_(all.models[0], gemmi::HowToNameCopiedChain::Short) {
     for (const gemmi::Chain& chain : molecule.models[0].chains)
       for (const gemmi::Residue& residue : chain.residues) subchains_.insert(residue.subchain);
   }

@@ -13,8 +13,8 @@ namespace {
 
 using kernels::Vec3;
 
-constexpr int waves = 200;       // a field is a sum of so many
-constexpr double least_b = 2.0;  // [A^2]
+constexpr int waves = 200;                                 // a field is a sum of so many
+constexpr double least_b = 2.0;                            // [A^2]
 constexpr double rms_in_unit_sphere = 0.7745966692414834;  // sqrt(3/5)
 
 // sum_k cos(q_k.x + phase_k) with wave vectors of a normal distribution of width 1/range has the
@@ -23,8 +23,7 @@ std::vector<double> smooth_field(const std::vector<Vec3>& xyz, double range, int
                                  Purpose purpose, int component) {
   std::vector<double> value(xyz.size(), 0.0);
   for (int k = 0; k < waves; ++k) {
-    RandomStream stream =
-        numbers(seed, purpose, static_cast<std::uint64_t>(component * waves + k));
+    RandomStream stream = numbers(seed, purpose, static_cast<std::uint64_t>(component * waves + k));
     const double qx = normal(stream), qy = normal(stream), qz = normal(stream);
     const Vec3 q = Vec3(qx, qy, qz) / range;
     const double phase = base::two_pi * stream.uniform();

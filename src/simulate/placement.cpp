@@ -2,6 +2,8 @@
 // The search for places where copies of a molecule do not touch.
 #include "polyform/simulate/placement.hpp"
 
+#include <Eigen/Geometry>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -14,16 +16,16 @@
 namespace polyform::simulate {
 namespace {
 
-constexpr double volume_of_dalton = 1.23;   // [A^3]
+constexpr double volume_of_dalton = 1.23;  // [A^3]
 constexpr double mass_with_hydrogens = 1.07;
-constexpr double least_solvent = 0.15;      // no crystal of a macromolecule has less
+constexpr double least_solvent = 0.15;  // no crystal of a macromolecule has less
 
-constexpr int most_rotations = 40;          // sets of rotations tried where they are random
-constexpr int trial_places = 400;           // of each copy
-constexpr std::size_t walkers = 6;          // of them walk downhill
-constexpr int most_steps = 60;              // of a walk
-constexpr double first_step = 4.0, last_step = 0.1;  // [A]
-constexpr double thin_edge = 3.5;           // [A] edge of the cubes that become one point each
+constexpr int most_attempts = 40;   // with other rotations, where these are random
+constexpr int trial_places = 400;   // of each copy
+constexpr std::size_t walkers = 6;  // of them walk downhill
+constexpr int most_steps = 150;     // of a walk
+constexpr double first_step = 4.0, last_step = 0.1, shorter = 0.95;  // [A]
+constexpr double thin_edge = 5.0;  // [A] edge of the cubes that become one point each
 
 using Places = std::vector<Vec3>;
 
@@ -59,124 +61,142 @@ Places moved(const Places& xyz, const Motion& motion) {
   return result;
 }
 
-// How a copy packs at a place: points of the molecule about its centre, turned already, against
-// those placed before and its own mates.
+// How the centre of a copy lies, and how the copy is turned about it.
+struct Pose {
+  Mat3 rotation;
+  Vec3 centre;
+};
+
+// How a copy packs: points about the molecule's centre, against those placed before and its own
+// mates.
 class Fit {
  public:
-  Fit(const Crystal& crystal, Places about_centre, double reach)
-      : crystal_(crystal), points_(std::move(about_centre)), reach_(reach), before_(crystal, reach) {}
+  Fit(const Crystal& crystal, const Places& about_centre, double reach)
+      : points_(about_centre), own_(crystal, reach), before_(crystal, reach) {}
 
   void add_placed(const Places& xyz) { before_.add(xyz); }
 
-  Contacts at(const Vec3& centre) const {
-    const Places here = moved(points_, {Mat3::Identity(), centre});
-    Packing own(crystal_, reach_);
-    own.add(here);
-    Contacts all = own.of_last(here);
-    all += before_.with_others(here);
+  Contacts at(const Pose& pose) {
+    const Places here = moved(points_, {pose.rotation, pose.centre});
+    own_.clear();
+    own_.add(here);
+    Contacts all = own_.of_molecule(0, here);
+    all += before_.with_all(here);
     return all;
   }
 
  private:
-  const Crystal& crystal_;
   Places points_;
-  double reach_;
-  Packing before_;
+  Packing own_, before_;
 };
 
+// What a walk may change: turns move an atom at this distance from the centre as far as shifts do;
+// 0 where the rotation is given.
+struct Freedom {
+  double radius = 0;
+};
+
+Pose stepped(const Pose& pose, double step, const Freedom& freedom, RandomStream& stream) {
+  Pose next = pose;
+  next.centre += stream.in_sphere(step);
+  if (freedom.radius <= 0) return next;
+  const Vec3 turn = stream.in_sphere(step / freedom.radius);
+  next.rotation =
+      Eigen::AngleAxisd(turn.norm(), turn.normalized()).toRotationMatrix() * pose.rotation;
+  return next;
+}
+
 // Steps at random, kept when they lessen the penalty, shorter after those that do not.
-Vec3 downhill(const Fit& fit, Vec3 centre, double step, RandomStream& stream) {
-  double penalty = fit.at(centre).penalty;
+Pose downhill(Fit& fit, Pose pose, double step, const Freedom& freedom, RandomStream& stream) {
+  double penalty = fit.at(pose).penalty;
   for (int k = 0; k < most_steps && penalty > 0 && step > last_step; ++k) {
-    const Vec3 trial = centre + stream.in_sphere(step);
+    const Pose trial = stepped(pose, step, freedom, stream);
     const double there = fit.at(trial).penalty;
     if (there < penalty) {
-      centre = trial;
+      pose = trial;
       penalty = there;
     } else {
-      step *= 0.93;
+      step *= shorter;
     }
   }
-  return centre;
+  return pose;
+}
+
+double radius_of_gyration(const Places& about_centre) {
+  double sum = 0;
+  for (const Vec3& x : about_centre) sum += x.squaredNorm();
+  return std::sqrt(sum / static_cast<double>(about_centre.size()));
 }
 
 struct Walker {
-  Vec3 centre;
+  Pose pose;
   double penalty;
 };
 
 class Search {
  public:
-  Search(const Molecule& molecule, const Crystal& crystal, const SimulateOptions& options,
-         int seed)
+  Search(const Molecule& molecule, const Crystal& crystal, const SimulateOptions& options, int seed)
       : crystal_(crystal),
         options_(options),
         seed_(seed),
         middle_(mean(molecule.xyz)),
-        atoms_(molecule.xyz),
-        points_(thinned(molecule.xyz)) {}
+        atoms_(moved(molecule.xyz, {Mat3::Identity(), -middle_})),
+        points_(thinned(atoms_)),
+        freedom_{options.rotation.empty() ? radius_of_gyration(atoms_) : 0.0} {}
 
   /// Motions of all copies with the rotations of one attempt, or nothing.
   std::optional<std::vector<Motion>> attempt(int number, bool first_stays) {
     std::vector<Motion> motions;
     if (first_stays) motions.emplace_back();
     while (motions.size() < static_cast<std::size_t>(options_.copies)) {
-      const std::optional<Motion> next = place_next(motions, number);
+      const std::optional<Pose> next = place_next(motions, number);
       if (!next) return std::nullopt;
-      motions.push_back(*next);
+      motions.push_back({next->rotation, next->centre - next->rotation * middle_});
     }
     return motions;
   }
 
  private:
-  std::optional<Motion> place_next(const std::vector<Motion>& before, int attempt) const {
+  std::optional<Pose> place_next(const std::vector<Motion>& before, int attempt) const {
     const std::size_t copy = before.size();
     const std::uint64_t key = static_cast<std::uint64_t>(attempt) * 1000 + copy;
-    const Mat3 rotation = options_.rotation.empty()
-                              ? random_rotation(seed_, key)
-                              : rotation_of({options_.rotation[3 * copy],
-                                             options_.rotation[3 * copy + 1],
-                                             options_.rotation[3 * copy + 2]});
-    if (!options_.centre.empty()) {
-      const double* x = &options_.centre[3 * copy];
-      return about_middle(rotation, crystal_.orthogonalise * Vec3(x[0], x[1], x[2]));
-    }
+    const double* angle = options_.rotation.data() + 3 * copy;
+    const Mat3 rotation = options_.rotation.empty() ? random_rotation(seed_, key)
+                                                    : rotation_of({angle[0], angle[1], angle[2]});
+    const double* x = options_.centre.data() + 3 * copy;
+    if (!options_.centre.empty())
+      return Pose{rotation, crystal_.orthogonalise * Vec3(x[0], x[1], x[2])};
     RandomStream stream = numbers(seed_, Purpose::centre, key);
-    const auto centre = free_place(rotation, before, stream);
-    return centre ? std::optional(about_middle(rotation, *centre)) : std::nullopt;
+    return free_place(rotation, before, stream);
   }
 
-  // The motion that turns the molecule about its middle and brings that to `centre`.
-  Motion about_middle(const Mat3& rotation, const Vec3& centre) const {
-    return {rotation, centre - rotation * middle_};
-  }
-
-  Fit fit_of(const Places& xyz, const Mat3& rotation, const std::vector<Motion>& before,
-             double reach) const {
-    Fit fit(crystal_, moved(xyz, about_middle(rotation, Vec3::Zero())), reach);
-    for (const Motion& motion : before) fit.add_placed(moved(xyz, motion));
+  // about_centre: atoms of the molecule, or points that stand for them.
+  Fit fit_of(const Places& about_centre, const std::vector<Motion>& before, double reach) const {
+    Fit fit(crystal_, about_centre, reach);
+    for (const Motion& motion : before)
+      fit.add_placed(moved(about_centre, {motion.rotation, motion(middle_)}));
     return fit;
   }
 
-  std::optional<Vec3> free_place(const Mat3& rotation, const std::vector<Motion>& before,
+  std::optional<Pose> free_place(const Mat3& rotation, const std::vector<Motion>& before,
                                  RandomStream& stream) const {
     // A point stands for the atoms of its cube, so that molecules touch before their points do.
-    const Fit coarse = fit_of(points_, rotation, before, options_.contact + thin_edge / 2);
-    const Fit fine = fit_of(atoms_, rotation, before, options_.contact);
-    for (const Walker& walker : best_places(coarse, stream)) {
-      const Vec3 near = downhill(coarse, walker.centre, first_step, stream);
-      const Vec3 centre = downhill(fine, near, first_step / 4, stream);
-      if (fine.at(centre).count == 0) return centre;
+    Fit coarse = fit_of(points_, before, options_.contact + thin_edge / 2);
+    Fit fine = fit_of(atoms_, before, options_.contact);
+    for (const Walker& walker : best_places(coarse, rotation, stream)) {
+      const Pose near = downhill(coarse, walker.pose, first_step, freedom_, stream);
+      const Pose pose = downhill(fine, near, first_step / 4, freedom_, stream);
+      if (fine.at(pose).count == 0) return pose;
     }
     return std::nullopt;
   }
 
-  std::vector<Walker> best_places(const Fit& fit, RandomStream& stream) const {
+  std::vector<Walker> best_places(Fit& fit, const Mat3& rotation, RandomStream& stream) const {
     std::vector<Walker> all;
     for (int k = 0; k < trial_places; ++k) {
       const double x = stream.uniform(), y = stream.uniform(), z = stream.uniform();
-      const Vec3 centre = crystal_.orthogonalise * Vec3(x, y, z);
-      all.push_back({centre, fit.at(centre).penalty});
+      const Pose pose{rotation, crystal_.orthogonalise * Vec3(x, y, z)};
+      all.push_back({pose, fit.at(pose).penalty});
     }
     std::stable_sort(all.begin(), all.end(),
                      [](const Walker& a, const Walker& b) { return a.penalty < b.penalty; });
@@ -187,8 +207,9 @@ class Search {
   const Crystal& crystal_;
   const SimulateOptions& options_;
   int seed_;
-  Vec3 middle_;
-  Places atoms_, points_;
+  Vec3 middle_;            // of the molecule in its file
+  Places atoms_, points_;  // about it
+  Freedom freedom_;
 };
 
 [[noreturn]] void refuse_cell(const Molecule& molecule, const Crystal& crystal,
@@ -199,7 +220,7 @@ class Search {
   throw base::InputError(base::format(
       "the cell %.2f %.2f %.2f %.2f %.2f %.2f with space group %s is too small for %d %s of the "
       "molecule: %s; its solvent content would be %.0f %%. Give a larger cell (one of %.3g A^3, "
-      "now %.3g A^3, has 65 %%), fewer copies, or another simulate.rotation or seed",
+      "now %.3g A^3, has 65 %%), fewer copies, or another seed",
       c.a, c.b, c.c, c.alpha, c.beta, c.gamma, crystal.space_group->xhm().c_str(), options.copies,
       options.copies == 1 ? "copy" : "copies", why.c_str(), 100 * solvent, occupied / 0.35,
       c.volume));
@@ -211,14 +232,46 @@ Molecule molecule_of(const crystal::Model& model) {
   Molecule molecule;
   double mass = 0;
   for (const gemmi::Chain& chain : model.structure.first_model().chains)
-    for (const gemmi::Residue& residue : chain.residues)
+    for (const gemmi::Residue& residue : chain.residues) {
+      if (residue.is_water()) continue;
       for (const gemmi::Atom& atom : residue.atoms) {
         if (atom.is_hydrogen()) continue;
         molecule.xyz.emplace_back(atom.pos.x, atom.pos.y, atom.pos.z);
-        if (!residue.is_water()) mass += atom.occ * atom.element.weight();
+        mass += atom.occ * atom.element.weight();
       }
+    }
   molecule.volume = volume_of_dalton * mass_with_hydrogens * mass;
   return molecule;
+}
+
+std::size_t leave_out_touching_waters(crystal::Model& model, const Crystal& crystal,
+                                      std::span<const Motion> motions, double reach) {
+  Packing packing(crystal, reach);
+  for (const Motion& motion : motions) {
+    Places all;
+    for (const gemmi::Chain& chain : model.structure.first_model().chains)
+      for (const gemmi::Residue& residue : chain.residues)
+        for (const gemmi::Atom& atom : residue.atoms)
+          if (!atom.is_hydrogen()) all.push_back(motion({atom.pos.x, atom.pos.y, atom.pos.z}));
+    packing.add(all);
+  }
+  const auto touches = [&](const gemmi::Residue& residue) {
+    if (!residue.is_water()) return false;
+    for (const gemmi::Atom& atom : residue.atoms)
+      for (std::size_t k = 0; k < motions.size(); ++k) {
+        const Vec3 x = motions[k]({atom.pos.x, atom.pos.y, atom.pos.z});
+        if (packing.of_molecule(static_cast<int>(k), {&x, 1}).count > 0) return true;
+      }
+    return false;
+  };
+  std::size_t left_out = 0;
+  for (gemmi::Chain& chain : model.structure.first_model().chains) {
+    const std::size_t before = chain.residues.size();
+    gemmi::vector_remove_if(chain.residues, touches);
+    left_out += before - chain.residues.size();
+  }
+  model.structure.remove_empty_chains();
+  return left_out;
 }
 
 double solvent_content(const Molecule& molecule, const Crystal& crystal, int copies) {
@@ -232,23 +285,23 @@ std::vector<Motion> find_motions(const Molecule& molecule, const Crystal& crysta
   if (search && solvent_content(molecule, crystal, options.copies) < least_solvent)
     refuse_cell(molecule, crystal, options, "they do not fit into it");
   Search placing(molecule, crystal, options, seed);
-  const int attempts = search && options.rotation.empty() ? most_rotations : 1;
+  const int attempts = search ? most_attempts : 1;
   for (int number = 0; number < attempts; ++number)
     if (auto motions = placing.attempt(number, first_stays)) return *motions;
   refuse_cell(molecule, crystal, options,
-              base::format("no place without contacts nearer than %.1f A was found with %d "
-                           "rotation%s",
-                           options.contact, attempts, attempts == 1 ? "" : "s"));
+              base::format("no place without contacts nearer than %.1f A was found in %d "
+                           "attempts",
+                           options.contact, attempts));
 }
 
 Contacts contacts_among(const Molecule& molecule, const Crystal& crystal,
                         std::span<const Motion> motions, double reach) {
   Packing packing(crystal, reach);
   Contacts all;
-  for (const Motion& motion : motions) {
-    const Places here = moved(molecule.xyz, motion);
+  for (std::size_t k = 0; k < motions.size(); ++k) {
+    const Places here = moved(molecule.xyz, motions[k]);
     packing.add(here);
-    all += packing.of_last(here);
+    all += packing.of_molecule(static_cast<int>(k), here);
   }
   return all;
 }

@@ -22,8 +22,7 @@ constexpr double same_b = 0.005;  // [A^2] by which entries may differ, as they 
 Sym3 symmetrised(const Sym3& b, const crystal::Crystal& crystal) {
   Mat3 sum = Mat3::Zero();
   for (const crystal::SymmetryOperator& op : crystal.primitive) {
-    const Mat3 r =
-        crystal.orthogonalise * op.rotation.cast<double>() * crystal.fractionalise;
+    const Mat3 r = crystal.orthogonalise * op.rotation.cast<double>() * crystal.fractionalise;
     sum += r * kernels::matrix_of(b) * r.transpose();
   }
   return kernels::tensor_of(sum / static_cast<double>(crystal.primitive.size()));

@@ -16,8 +16,8 @@ struct Motion {
 };
 
 /// The molecule once for each motion, moved by it: copy after copy, each with the atoms in the
-/// molecule's order. The first copy keeps the names of its chains, the others have free names of one
-/// or two characters. U is turned; entities, helices, sheets and links go along, but links to
+/// molecule's order. The first copy keeps the names of its chains, the others have free names of
+/// one or two characters. U is turned; entities, helices, sheets and links go along, but links to
 /// symmetry mates, which belong to the crystal that the molecule came from, are left out. Throws
 /// InputError when there are more chains than such names. Not collective.
 Model copies_of(const Model& molecule, std::span<const Motion> motions);

@@ -9,9 +9,10 @@ namespace polyform::simulate {
 
 /// Makes atoms true: adds added_b, a shift of coordinate_error r.m.s. [A] and a change of b_error
 /// r.m.s. [A^2] in B (U of anisotropic atoms grows or shrinks by as much in all directions). Both
-/// are random fields in space with the correlation exp(-r^2 / (2 error_range^2)), so that neighbours
-/// move together and bonds keep their lengths, or independent for each atom where the range is 0.
-/// Atoms on special positions stay on them; B that falls does not fall below 2 A^2. The same for the same seed. Not collective.
+/// are random fields in space with the correlation exp(-r^2 / (2 error_range^2)), so that
+/// neighbours move together and bonds keep their lengths, or independent for each atom where the
+/// range is 0. Atoms on special positions stay on them; B that falls does not fall below 2 A^2. The
+/// same for the same seed. Not collective.
 void add_model_errors(crystal::Atoms& atoms, const SimulateOptions& options, int seed);
 
 /// Moves every atom for itself by a shift uniform in a sphere, `error` [A] r.m.s.; atoms on special

@@ -56,10 +56,11 @@ struct SimulateOptions {
            .unit = "A, degrees"});
     visit("copies", copies,
           {.sentence = "Copies of the molecule in the asymmetric unit", .range = {1, 100}});
-    visit("rotation", rotation,
-          {.sentence = "Polar angles omega phi kappa that turn the molecule about its centre, three "
-                       "for each copy (empty: random where the crystal is new or copies are added)",
-           .unit = "degrees"});
+    visit(
+        "rotation", rotation,
+        {.sentence = "Polar angles omega phi kappa that turn the molecule about its centre, three "
+                     "for each copy (empty: random where the crystal is new or copies are added)",
+         .unit = "degrees"});
     visit("centre", centre,
           {.sentence = "Where the molecule's centre lies, fractional, three for each copy (empty: "
                        "found so that nothing touches, where the crystal is new)"});
@@ -73,8 +74,7 @@ struct SimulateOptions {
     visit("k_sol", k_sol,
           {.sentence = "Density of the bulk solvent (0: none)", .unit = "e/A^3", .range = {0, 1}});
     visit("b_sol", b_sol, {.sentence = "B of the bulk solvent", .unit = "A^2", .range = {0, 400}});
-    visit("scale", scale,
-          {.sentence = "Overall scale of the amplitudes", .range = {1e-6, 1e6}});
+    visit("scale", scale, {.sentence = "Overall scale of the amplitudes", .range = {1e-6, 1e6}});
     visit("anisotropic_b", anisotropic_b,
           {.sentence = "Overall anisotropic B, Cartesian, 11 22 33 12 13 23, as the crystal's "
                        "symmetry allows (empty: none)",
@@ -94,10 +94,11 @@ struct SimulateOptions {
           {.sentence = "By how much B of the true structure differs from the model's, r.m.s.",
            .unit = "A^2",
            .range = {0, 100}});
-    visit("error_range", error_range,
-          {.sentence = "Distance over which these differences are alike (0: every atom has its own)",
-           .unit = "A",
-           .range = {0, 1000}});
+    visit(
+        "error_range", error_range,
+        {.sentence = "Distance over which these differences are alike (0: every atom has its own)",
+         .unit = "A",
+         .range = {0, 1000}});
     visit("start_error", start_error,
           {.sentence = "By how much the starting model differs from the true structure, r.m.s. "
                        "shift, every atom for itself",

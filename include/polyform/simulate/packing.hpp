@@ -16,8 +16,8 @@ using crystal::Vec3;
 
 /// Contacts of one molecule with others nearer than the reach.
 struct Contacts {
-  long count = 0;      ///< pairs of atoms
-  double penalty = 0;  ///< sum of (1 - distance / reach)^2
+  long count = 0;                                            ///< pairs of atoms
+  double penalty = 0;                                        ///< sum of (1 - distance / reach)^2
   double closest = std::numeric_limits<double>::infinity();  ///< [A]; infinite without any
   Contacts& operator+=(const Contacts& other);
 };
@@ -34,28 +34,34 @@ class Packing {
 
   /// Puts a molecule and its mates in. xyz: [A] Cartesian.
   void add(std::span<const Vec3> xyz);
+  void clear();
 
-  /// Contacts of a molecule with every molecule that was put in.
-  Contacts with_others(std::span<const Vec3> xyz) const;
-  /// Contacts of the last molecule put in, which is `xyz`, with its own mates and every other.
-  Contacts of_last(std::span<const Vec3> xyz) const;
+  /// Contacts of some atoms with every molecule that was put in.
+  Contacts with_all(std::span<const Vec3> xyz) const;
+  /// Contacts of some atoms of the molecule that was put in as number `molecule` (from 0) with its
+  /// own mates and with every other molecule.
+  Contacts of_molecule(int molecule, std::span<const Vec3> xyz) const;
 
  private:
   struct Image {
-    Vec3 place;                 // Cartesian, inside the cell
-    std::array<int, 3> shift;   // lattice translation that brought it there
-    int molecule;               // which was put in
-    bool identity;              // made by the first operator
+    Vec3 place;                // Cartesian, inside the cell
+    std::array<int, 3> shift;  // lattice translation that brought it there
+    int molecule;              // which was put in; -1: none
+    bool identity;             // made by the first operator
+    int next;                  // image of the same bin, -1 at the end
   };
+  struct Seeker;
   Contacts contacts(std::span<const Vec3> xyz, int own_molecule) const;
+  void look_into(std::size_t bin, const Seeker& seeker, Contacts& found) const;
   void look_around(const Vec3& fractional, int own_molecule, Contacts& found) const;
   std::size_t bin_of(const Vec3& inside) const;
 
   const Crystal& crystal_;
   std::vector<crystal::SymmetryOperator> operators_;
   double reach_;
-  std::array<int, 3> n_{};                // bins along a, b, c
-  std::vector<std::vector<Image>> bins_;  // a fastest
+  std::array<int, 3> n_{};  // bins along a, b, c
+  std::vector<int> first_;  // image of each bin, a fastest; -1: none
+  std::vector<Image> images_;
   int molecules_ = 0;
 };
 

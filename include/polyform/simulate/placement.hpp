@@ -26,27 +26,33 @@ PolarAngles polar_angles(const Mat3& rotation);
 /// A rotation that is as likely as any other. Shoemake (1992), Graphics Gems III, 124.
 Mat3 random_rotation(int seed, std::uint64_t number);
 
-/// The molecule to be placed.
+/// The molecule to be placed: all but waters and hydrogens.
 struct Molecule {
-  std::vector<Vec3> xyz;  ///< [A] Cartesian, without hydrogens
+  std::vector<Vec3> xyz;  ///< [A] Cartesian
   double volume = 0;      ///< [A^3]
 };
-/// Atoms of a model that are no hydrogens; the volume is that of everything but water, 1.23 A^3 for
-/// each dalton (Matthews 1968, J. Mol. Biol. 33, 491), with 7 % of the mass in hydrogens.
+/// Of a model; the volume is 1.23 A^3 for each dalton (Matthews 1968, J. Mol. Biol. 33, 491), 7 %
+/// of the mass in hydrogens.
 Molecule molecule_of(const crystal::Model& model);
+
+/// Takes the waters away that in some copy would come nearer than the reach [A] to a symmetry mate
+/// or to another copy: the new crystal has other places for them. Returns their number; to be
+/// called before the copies are made (model.atoms is left as it was). Not collective.
+std::size_t leave_out_touching_waters(crystal::Model& model, const Crystal& crystal,
+                                      std::span<const Motion> motions, double reach);
 
 /// Part of the cell that copies of the molecule leave to the solvent, 0 to 1, below 0 where they
 /// do not fit.
 double solvent_content(const Molecule& molecule, const Crystal& crystal, int copies);
 
 /// The motion of each copy, in order. Angles and centres that the options give are taken as they
-/// are. Else rotations are random and centres are searched for: the cell is strewn with trial
-/// places, where the copy is thinned to a point in every few Angstrom; the best of them walk
-/// downhill in the sum of (1 - distance/reach)^2 over all contacts with mates and with the copies
-/// placed before; the first where no two atoms come nearer than `contact` is taken. When a copy
-/// finds no place, all begin again with other rotations. first_stays: the first copy is not moved.
-/// Throws InputError with the solvent content where no place is found. The same for the same seed.
-/// Not collective.
+/// are. Else rotations are random to begin with and places are searched for: the cell is strewn
+/// with trial centres, where the copy is thinned to a point in every few Angstrom; from the best of
+/// them it walks downhill in the sum of (1 - distance/reach)^2 over all contacts with mates and
+/// with the copies placed before, turning a little where its rotation is not given; the first place
+/// where no two atoms are nearer than `contact` is taken. When a copy finds none, all begin again
+/// with other rotations. first_stays: the first copy is not moved. Throws InputError with the
+/// solvent content where no place is found. The same for the same seed. Not collective.
 std::vector<Motion> find_motions(const Molecule& molecule, const Crystal& crystal,
                                  const SimulateOptions& options, bool first_stays, int seed);
 

@@ -78,5 +78,5 @@ TEST_CASE("a refinement needs a job file, or a model and its data") {
 
 TEST_CASE("asking for help needs nothing else") {
   CHECK(app::understand("refine", {"--help"}).help);
-  CHECK_THAT(app::flags_help(), Contains("--free-value") && Contains("--set"));
+  CHECK_THAT(app::flags_help("refine"), Contains("--free-value") && Contains("--set"));
 }
