@@ -62,10 +62,13 @@ struct SimulateOptions {
                      "for each copy (empty: random where the crystal is new or copies are added)",
          .unit = "degrees"});
     visit("centre", centre,
-          {.sentence = "Where the molecule's centre lies, fractional, three for each copy (empty: "
+          {.sentence = "Where the molecule's centre (mean of all but waters and hydrogens) lies, "
+                       "fractional, three for each copy (empty: "
                        "found so that nothing touches, where the crystal is new)"});
     visit("contact", contact,
-          {.sentence = "Molecules that are placed come no nearer to each other, hydrogens aside",
+          {.sentence =
+               "Molecules that are placed come no nearer to each other, hydrogens aside; waters "
+               "that would are left out",
            .unit = "A",
            .range = {1, 10}});
   }

@@ -2,6 +2,7 @@
 // Where copies of a molecule come to lie, against distances taken one by one.
 #include "polyform/simulate/placement.hpp"
 
+#include <Eigen/LU>
 #include <cmath>
 #include <random>
 
