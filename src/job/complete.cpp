@@ -43,7 +43,8 @@ void check_forms(const Job& job, const std::string& source, Needs needs, Mistake
     const FormOptions& form = job.forms[i];
     const std::string which = "form " + std::to_string(i + 1);
     if (form.model.empty()) mistakes.add(source, which + " has no model");
-    if (form.data.empty() && needs == Needs::model_and_data) mistakes.add(source, which + " has no data");
+    if (form.data.empty() && needs == Needs::model_and_data)
+      mistakes.add(source, which + " has no data");
     if (form.name.empty()) continue;
     check_name(form.name, source, mistakes);
     if (!names.insert(form.name).second)

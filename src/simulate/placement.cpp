@@ -2,8 +2,6 @@
 // The search for places where copies of a molecule do not touch.
 #include "polyform/simulate/placement.hpp"
 
-#include <Eigen/Geometry>
-
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -12,22 +10,18 @@
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "simulate/numbers.hpp"
+#include "simulate/walk.hpp"
 
 namespace polyform::simulate {
 namespace {
 
-constexpr double volume_of_dalton = 1.23;  // [A^3]
-constexpr double mass_with_hydrogens = 1.07;
 constexpr double least_solvent = 0.15;  // no crystal of a macromolecule has less
 
-constexpr int most_attempts = 40;   // with other rotations, where these are random
+constexpr int most_attempts = 40;   // with other rotations where these are random, and other places
 constexpr int trial_places = 400;   // of each copy
 constexpr std::size_t walkers = 6;  // of them walk downhill
-constexpr int most_steps = 150;     // of a walk
-constexpr double first_step = 4.0, last_step = 0.1, shorter = 0.95;  // [A]
-constexpr double thin_edge = 5.0;  // [A] edge of the cubes that become one point each
-
-using Places = std::vector<Vec3>;
+constexpr double first_step = 4.0;  // [A] of a walk
+constexpr double thin_edge = 5.0;   // [A] edge of the cubes that become one point each
 
 Vec3 mean(const Places& xyz) {
   Vec3 sum = Vec3::Zero();
@@ -52,74 +46,6 @@ Places thinned(const Places& xyz) {
   Places points;
   for (const auto& [key, cube] : cubes) points.push_back(cube.sum / cube.count);
   return points;
-}
-
-Places moved(const Places& xyz, const Motion& motion) {
-  Places result;
-  result.reserve(xyz.size());
-  for (const Vec3& x : xyz) result.push_back(motion(x));
-  return result;
-}
-
-// How the centre of a copy lies, and how the copy is turned about it.
-struct Pose {
-  Mat3 rotation;
-  Vec3 centre;
-};
-
-// How a copy packs: points about the molecule's centre, against those placed before and its own
-// mates.
-class Fit {
- public:
-  Fit(const Crystal& crystal, const Places& about_centre, double reach)
-      : points_(about_centre), own_(crystal, reach), before_(crystal, reach) {}
-
-  void add_placed(const Places& xyz) { before_.add(xyz); }
-
-  Contacts at(const Pose& pose) {
-    const Places here = moved(points_, {pose.rotation, pose.centre});
-    own_.clear();
-    own_.add(here);
-    Contacts all = own_.of_molecule(0, here);
-    all += before_.with_all(here);
-    return all;
-  }
-
- private:
-  Places points_;
-  Packing own_, before_;
-};
-
-// What a walk may change: turns move an atom at this distance from the centre as far as shifts do;
-// 0 where the rotation is given.
-struct Freedom {
-  double radius = 0;
-};
-
-Pose stepped(const Pose& pose, double step, const Freedom& freedom, RandomStream& stream) {
-  Pose next = pose;
-  next.centre += stream.in_sphere(step);
-  if (freedom.radius <= 0) return next;
-  const Vec3 turn = stream.in_sphere(step / freedom.radius);
-  next.rotation =
-      Eigen::AngleAxisd(turn.norm(), turn.normalized()).toRotationMatrix() * pose.rotation;
-  return next;
-}
-
-// Steps at random, kept when they lessen the penalty, shorter after those that do not.
-Pose downhill(Fit& fit, Pose pose, double step, const Freedom& freedom, RandomStream& stream) {
-  double penalty = fit.at(pose).penalty;
-  for (int k = 0; k < most_steps && penalty > 0 && step > last_step; ++k) {
-    const Pose trial = stepped(pose, step, freedom, stream);
-    const double there = fit.at(trial).penalty;
-    if (there < penalty) {
-      pose = trial;
-      penalty = there;
-    } else {
-      step *= shorter;
-    }
-  }
-  return pose;
 }
 
 double radius_of_gyration(const Places& about_centre) {
@@ -228,57 +154,6 @@ class Search {
 
 }  // namespace
 
-Molecule molecule_of(const crystal::Model& model) {
-  Molecule molecule;
-  double mass = 0;
-  for (const gemmi::Chain& chain : model.structure.first_model().chains)
-    for (const gemmi::Residue& residue : chain.residues) {
-      if (residue.is_water()) continue;
-      for (const gemmi::Atom& atom : residue.atoms) {
-        if (atom.is_hydrogen()) continue;
-        molecule.xyz.emplace_back(atom.pos.x, atom.pos.y, atom.pos.z);
-        mass += atom.occ * atom.element.weight();
-      }
-    }
-  molecule.volume = volume_of_dalton * mass_with_hydrogens * mass;
-  return molecule;
-}
-
-std::size_t leave_out_touching_waters(crystal::Model& model, const Crystal& crystal,
-                                      std::span<const Motion> motions, double reach) {
-  Packing packing(crystal, reach);
-  for (const Motion& motion : motions) {
-    Places all;
-    for (const gemmi::Chain& chain : model.structure.first_model().chains)
-      for (const gemmi::Residue& residue : chain.residues)
-        for (const gemmi::Atom& atom : residue.atoms)
-          if (!atom.is_hydrogen()) all.push_back(motion({atom.pos.x, atom.pos.y, atom.pos.z}));
-    packing.add(all);
-  }
-  const auto touches = [&](const gemmi::Residue& residue) {
-    if (!residue.is_water()) return false;
-    for (const gemmi::Atom& atom : residue.atoms)
-      for (std::size_t k = 0; k < motions.size(); ++k) {
-        const Vec3 x = motions[k]({atom.pos.x, atom.pos.y, atom.pos.z});
-        if (packing.of_molecule(static_cast<int>(k), {&x, 1}).count > 0) return true;
-      }
-    return false;
-  };
-  std::size_t left_out = 0;
-  for (gemmi::Chain& chain : model.structure.first_model().chains) {
-    const std::size_t before = chain.residues.size();
-    gemmi::vector_remove_if(chain.residues, touches);
-    left_out += before - chain.residues.size();
-  }
-  model.structure.remove_empty_chains();
-  return left_out;
-}
-
-double solvent_content(const Molecule& molecule, const Crystal& crystal, int copies) {
-  const auto molecules = static_cast<double>(crystal.n_operators()) * copies;
-  return 1 - molecules * molecule.volume / crystal.cell.volume;
-}
-
 std::vector<Motion> find_motions(const Molecule& molecule, const Crystal& crystal,
                                  const SimulateOptions& options, bool first_stays, int seed) {
   const bool search = options.centre.empty();
@@ -292,18 +167,6 @@ std::vector<Motion> find_motions(const Molecule& molecule, const Crystal& crysta
               base::format("no place without contacts nearer than %.1f A was found in %d "
                            "attempts",
                            options.contact, attempts));
-}
-
-Contacts contacts_among(const Molecule& molecule, const Crystal& crystal,
-                        std::span<const Motion> motions, double reach) {
-  Packing packing(crystal, reach);
-  Contacts all;
-  for (std::size_t k = 0; k < motions.size(); ++k) {
-    const Places here = moved(molecule.xyz, motions[k]);
-    packing.add(here);
-    all += packing.of_molecule(static_cast<int>(k), here);
-  }
-  return all;
 }
 
 }  // namespace polyform::simulate

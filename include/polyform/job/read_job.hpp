@@ -34,9 +34,9 @@ void set_options(Job& job, const std::vector<Assignment>& assignments);
 enum class Needs { model_and_data, model };
 
 /// Fills in names of forms from their models' file names, makes paths absolute (relative ones: to
-/// the current directory), and checks what no single option can: forms with what the command needs, names
-/// that differ and can be file names, limits in order. source: for messages. Throws UsageError. Not
-/// collective.
+/// the current directory), and checks what no single option can: forms with what the command needs,
+/// names that differ and can be file names, limits in order. source: for messages. Throws
+/// UsageError. Not collective.
 void complete(Job& job, const std::string& source, Needs needs = Needs::model_and_data);
 
 /// File name without directory, ".gz" and extension, made of letters, digits, '_', '-' and '.'.
