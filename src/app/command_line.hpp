@@ -17,12 +17,15 @@ struct Request {
   bool help = false;  ///< --help was among the flags; the rest is not filled in
 };
 
-/// MODEL DATA or JOB.yaml, with flags; reads the job file. command: for messages. Throws UsageError
+/// MODEL DATA (simulate: MODEL) or JOB.yaml, with flags; reads the job file. Throws UsageError
 /// (unknown flags with the nearest one, missing or superfluous arguments, mistakes of options) and
 /// InputError (no such job file). Not collective.
 Request understand(const std::string& command, const std::vector<std::string>& arguments);
 
-/// The flags, one a line with its sentence.
-std::string flags_help();
+/// What stands for the files in a command's usage: "MODEL DATA", or "MODEL".
+std::string files_of(const std::string& command);
+
+/// The flags of a command, one a line with its sentence.
+std::string flags_help(const std::string& command);
 
 }  // namespace polyform::app

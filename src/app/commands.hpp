@@ -17,4 +17,8 @@ void check(const parallel::Communicator& world, const Request& request);
 /// Times the parts of an evaluation and prints one JSON object.
 void bench(const parallel::Communicator& world, const Request& request);
 
+/// Makes a crystal form of a model: amplitudes with errors, free flags, the true model and one to
+/// start from, into a fresh directory.
+void simulate(const parallel::Communicator& world, const Request& request);
+
 }  // namespace polyform::app

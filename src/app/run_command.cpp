@@ -24,6 +24,7 @@ constexpr Command commands[] = {
     {"refine", "refines models against their data", refine},
     {"check", "reads everything, prints what was decided and how the models stand", check},
     {"bench", "times the parts of an evaluation", bench},
+    {"simulate", "makes test data of a model: amplitudes with errors and free flags", simulate},
 };
 
 void print(const parallel::Communicator& world, const std::string& text) {
@@ -37,7 +38,8 @@ std::string general_help() {
       "  polyform COMMAND MODEL DATA [flags]\n  polyform COMMAND JOB.yaml [flags]\n\n";
   for (const Command& command : commands)
     text += base::format("  %-9s %s\n", command.name, command.sentence);
-  text += "  options   prints every option of a job, for job files and --set\n\n" + flags_help();
+  text += "  options   prints every option of a job, for job files and --set\n\n" +
+          flags_help("refine");
   return text +
          "\nUnder mpirun or srun every rank takes its share of the work. SIGTERM, SIGINT and "
          "SIGUSR1 end "
@@ -45,9 +47,10 @@ std::string general_help() {
 }
 
 std::string help_of(const Command& command) {
-  return base::format("polyform %s MODEL DATA [flags]\npolyform %s JOB.yaml [flags]\n\n  %s\n\n",
-                      command.name, command.name, command.sentence) +
-         flags_help();
+  return base::format("polyform %s %s [flags]\npolyform %s JOB.yaml [flags]\n\n  %s\n\n",
+                      command.name, files_of(command.name).c_str(), command.name,
+                      command.sentence) +
+         flags_help(command.name);
 }
 
 [[noreturn]] void unknown_command(const std::string& name) {

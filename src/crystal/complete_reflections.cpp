@@ -30,37 +30,48 @@ double largest_inverse_d2(const std::vector<Observation>& measured, const Crysta
 
 }  // namespace
 
-Reflections completed(const std::vector<Observation>& measured, const Crystal& crystal,
-                      double d_max, const std::string& source) {
-  const double limit = largest_inverse_d2(measured, crystal);
+Reflections all_reflections(const Crystal& crystal, double d_min, double d_max,
+                            const std::string& source) {
   // A sphere of radius 1/d holds (4/3) pi V / d^3 points of the reciprocal lattice.
-  const double in_sphere = 4.0 / 3.0 * base::pi * crystal.cell.volume * std::pow(limit, 1.5);
+  const double in_sphere = 4.0 / 3.0 * base::pi * crystal.cell.volume / std::pow(d_min, 3);
   if (in_sphere > most_reflections)
     throw base::InputError(source +
                            base::format(": %.3g reflections to %.2f A are more than a "
                                         "crystal can have; check the cell and the indices, "
                                         "or set d_min",
-                                        in_sphere, 1 / std::sqrt(limit)));
+                                        in_sphere, d_min));
   const gemmi::GroupOps operations = crystal.space_group->operations();
-  const double d_min = 1.0 / std::sqrt(limit * (1 + 1e-9));
   Reflections list;
-  std::size_t at = 0;
   gemmi::for_all_reflections(
       [&](const gemmi::Miller& hkl) {
-        while (at < measured.size() && measured[at].hkl < hkl) ++at;
-        const bool listed = at < measured.size() && measured[at].hkl == hkl;
-        const double f = listed ? measured[at].value : nan;
         list.hkl.push_back(hkl);
-        list.f_obs.push_back(f);
-        list.sigma.push_back(std::isnan(f) ? nan : measured[at].sigma);
-        list.flag.push_back(listed ? measured[at].flag : -1);
-        list.use.push_back(std::isnan(f) ? Use::unobserved : Use::work);
         list.inverse_d2.push_back(crystal.inverse_d2(hkl));
         list.epsilon.push_back(
             static_cast<std::uint8_t>(operations.epsilon_factor_without_centering(hkl)));
         list.centric.push_back(operations.is_reflection_centric(hkl) ? 1 : 0);
       },
-      crystal.cell, crystal.space_group, d_min, d_max > 0 ? d_max * (1 + 1e-9) : 0.0);
+      crystal.cell, crystal.space_group, d_min * (1 - 1e-9), d_max > 0 ? d_max * (1 + 1e-9) : 0.0);
+  list.f_obs.assign(list.size(), nan);
+  list.sigma.assign(list.size(), nan);
+  list.use.assign(list.size(), Use::unobserved);
+  list.flag.assign(list.size(), -1);
+  return list;
+}
+
+Reflections completed(const std::vector<Observation>& measured, const Crystal& crystal,
+                      double d_max, const std::string& source) {
+  const double d_min = 1.0 / std::sqrt(largest_inverse_d2(measured, crystal));
+  Reflections list = all_reflections(crystal, d_min, d_max, source);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    while (at < measured.size() && measured[at].hkl < list.hkl[i]) ++at;
+    if (at == measured.size() || measured[at].hkl != list.hkl[i]) continue;
+    list.flag[i] = measured[at].flag;
+    if (std::isnan(measured[at].value)) continue;
+    list.f_obs[i] = measured[at].value;
+    list.sigma[i] = measured[at].sigma;
+    list.use[i] = Use::work;
+  }
   return list;
 }
 

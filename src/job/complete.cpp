@@ -34,7 +34,7 @@ void check_name(const std::string& name, const std::string& source, Mistakes& mi
     mistakes.add(source, "the form's name '" + name + "' starts with a dot");
 }
 
-void check_forms(const Job& job, const std::string& source, Mistakes& mistakes) {
+void check_forms(const Job& job, const std::string& source, Needs needs, Mistakes& mistakes) {
   if (job.forms.empty())
     mistakes.add(source,
                  "names no crystal form; 'forms' needs at least one, with its model and data");
@@ -43,7 +43,8 @@ void check_forms(const Job& job, const std::string& source, Mistakes& mistakes) 
     const FormOptions& form = job.forms[i];
     const std::string which = "form " + std::to_string(i + 1);
     if (form.model.empty()) mistakes.add(source, which + " has no model");
-    if (form.data.empty()) mistakes.add(source, which + " has no data");
+    if (form.data.empty() && needs == Needs::model_and_data)
+      mistakes.add(source, which + " has no data");
     if (form.name.empty()) continue;
     check_name(form.name, source, mistakes);
     if (!names.insert(form.name).second)
@@ -220,11 +221,11 @@ std::string stem_of(const std::filesystem::path& path) {
   return stem.empty() ? "model" : stem;
 }
 
-void complete(Job& job, const std::string& source) {
+void complete(Job& job, const std::string& source, Needs needs) {
   for (FormOptions& form : job.forms)
     if (form.name.empty() && !form.model.empty()) form.name = stem_of(form.model);
   Mistakes mistakes;
-  check_forms(job, source, mistakes);
+  check_forms(job, source, needs, mistakes);
   check_limits(job.refine, source, mistakes);
   check_selections(job, source, mistakes);
   check_ncs(job, source, mistakes);

@@ -133,10 +133,10 @@ void for_each_option(Job& job, See see) {
 
 }  // namespace
 
-std::string write_job(Job job) {
+std::string write_job(Job job, const std::string& command) {
   YamlWriter writer;
   job.describe(writer);
-  return "# A Polyform job with every option; 'polyform refine' runs it.\n" + writer.text;
+  return "# A Polyform job with every option; 'polyform " + command + "' runs it.\n" + writer.text;
 }
 
 std::string reference_page() {

@@ -22,7 +22,7 @@ std::string suggestion(const std::string& name, const std::vector<std::string>& 
     std::vector<std::string> everywhere;
     for (const NamedValue& option : values_of(with_a_form)) {
       everywhere.push_back(option.option);
-      if (option.option.ends_with("." + name)) near = option.option;
+      if (near.empty() && option.option.ends_with("." + name)) near = option.option;
     }
     if (near.empty()) near = base::nearest(name, everywhere);
   }

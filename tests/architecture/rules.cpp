@@ -14,10 +14,10 @@ namespace {
 namespace fs = std::filesystem;
 
 // Layers with the same number are siblings.
-const std::map<std::string, int> layer_order = {{"base", 1},       {"kernels", 2},  {"parallel", 3},
-                                                {"crystal", 4},    {"density", 5},  {"targets", 5},
-                                                {"restraints", 5}, {"minimise", 5}, {"refine", 6},
-                                                {"run", 7},        {"job", 8},      {"app", 9}};
+const std::map<std::string, int> layer_order = {
+    {"base", 1},    {"kernels", 2},    {"parallel", 3}, {"crystal", 4}, {"density", 5},
+    {"targets", 5}, {"restraints", 5}, {"minimise", 5}, {"refine", 6},  {"simulate", 7},
+    {"run", 7},     {"job", 8},        {"app", 9}};
 
 struct Source {
   fs::path file;                   // relative to the root

@@ -41,4 +41,10 @@ struct Reflections {
   }
 };
 
+/// Every unique reflection of a crystal to d_min [A], d_max [A] or nearer where d_max > 0, none of
+/// them observed. Throws InputError, beginning with `source`, where the list would not fit into a
+/// computer's memory, which only a wrong cell or resolution does. Not collective.
+Reflections all_reflections(const Crystal& crystal, double d_min, double d_max,
+                            const std::string& source);
+
 }  // namespace polyform::crystal

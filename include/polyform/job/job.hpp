@@ -11,6 +11,7 @@
 #include "polyform/crystal/selection.hpp"
 #include "polyform/refine/options.hpp"
 #include "polyform/run/report_options.hpp"
+#include "polyform/simulate/options.hpp"
 
 namespace polyform::job {
 
@@ -54,6 +55,7 @@ struct Job {
   crystal::DictionaryOptions dictionary;
   std::vector<crystal::SetOptions> sets;
   run::ReportOptions report;
+  simulate::SimulateOptions simulate;
   refine::RefineOptions refine;  // at the top of a job file, not in a group of their own
 
   template <class Visitor>
@@ -71,6 +73,7 @@ struct Job {
     visit.group("dictionary", dictionary, "Where restraints come from");
     visit.group("report", report, "What the log and the trace tell");
     visit.list("sets", sets, "Sets of atoms with names; each may call those above it");
+    visit.group("simulate", simulate, "Test data that polyform simulate makes of a model");
     refine.describe(visit);
   }
 };

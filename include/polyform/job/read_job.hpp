@@ -33,11 +33,14 @@ std::string set_option(Job& job, const Assignment& assignment);
 /// mistakes. Not collective.
 void set_options(Job& job, const std::vector<Assignment>& assignments);
 
+/// What the forms of a job must have: `simulate` makes the data.
+enum class Needs { model_and_data, model };
+
 /// Fills in names of forms from their models' file names, makes paths absolute (relative ones: to
-/// the current directory), and checks what no single option can: forms with model and data, names
-/// that differ and can be file names, limits in order; then makes job.refine.own from what forms
-/// have of their own. source: for messages. Throws UsageError. Not collective.
-void complete(Job& job, const std::string& source);
+/// the current directory), and checks what no single option can: forms with what the command needs,
+/// names that differ and can be file names, limits in order; then makes job.refine.own from what
+/// forms have of their own. source: for messages. Throws UsageError. Not collective.
+void complete(Job& job, const std::string& source, Needs needs = Needs::model_and_data);
 
 /// File name without directory, ".gz" and extension, made of letters, digits, '_', '-' and '.'.
 std::string stem_of(const std::filesystem::path& path);

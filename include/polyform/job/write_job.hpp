@@ -10,7 +10,8 @@
 namespace polyform::job {
 
 /// The complete job as YAML, every option with its sentence; read_job gives the same job back.
-std::string write_job(Job job);
+/// command: which runs it, for the first line.
+std::string write_job(Job job, const std::string& command = "refine");
 
 /// Markdown page of every option: name, default, unit and allowed values, sentence.
 std::string reference_page();

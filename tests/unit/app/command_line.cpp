@@ -76,7 +76,23 @@ TEST_CASE("a refinement needs a job file, or a model and its data") {
   CHECK_THAT(mistake({"a.pdb", "a.mtz", "b.mtz"}), Contains("b.mtz is one too many"));
 }
 
+TEST_CASE("a simulation needs a model alone, and has flags of its own") {
+  const app::Request request =
+      app::understand("simulate", {"1abc.pdb", "--space-group", "P 61 2 2", "--cell",
+                                   "90,90,140,90,90,120", "--copies=2", "--d-min", "2.8"});
+  const simulate::SimulateOptions& options = request.job.simulate;
+  CHECK(request.job.forms.at(0).name == "1abc");
+  CHECK(options.space_group == "P 61 2 2");
+  CHECK(options.cell == std::vector<double>{90, 90, 140, 90, 90, 120});
+  CHECK(options.copies == 2);
+  CHECK(options.d_min == 2.8);
+  CHECK_THROWS_AS(app::understand("simulate", {"1abc.pdb", "1abc.mtz"}), base::UsageError);
+  CHECK_THROWS_AS(app::understand("simulate", {"1abc.pdb", "--target", "ML"}), base::UsageError);
+  CHECK_THROWS_AS(app::understand("refine", {"1abc.pdb", "1abc.mtz", "--copies", "2"}),
+                  base::UsageError);
+}
+
 TEST_CASE("asking for help needs nothing else") {
   CHECK(app::understand("refine", {"--help"}).help);
-  CHECK_THAT(app::flags_help(), Contains("--free-value") && Contains("--set"));
+  CHECK_THAT(app::flags_help("refine"), Contains("--free-value") && Contains("--set"));
 }
