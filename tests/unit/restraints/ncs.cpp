@@ -29,7 +29,7 @@ struct Copies {
     std::mt19937 random(7);
     std::normal_distribution<double> shift(0, 1);
     group.name = "test";
-    std::vector<Vec3> sites(n_sites);
+    std::vector<Vec3> sites(n_sites, Vec3::Zero());
     for (std::size_t s = 1; s < n_sites; ++s)
       sites[s] = sites[s - 1] + Vec3(shift(random), shift(random), shift(random)) * 2;
     for (std::size_t c = 0; c < n_copies; ++c) {
