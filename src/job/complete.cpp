@@ -107,6 +107,25 @@ void check_ncs(const Job& job, const std::string& source, Mistakes& mistakes) {
   }
 }
 
+void check_map(const refine::MapOptions& map, const std::string& which, const std::string& source,
+               Mistakes& mistakes) {
+  if (!map.file.empty() && map.source != "file")
+    mistakes.add(source, which + ".file is given, but " + which + ".source is " + map.source +
+                             ": say source: file to use it");
+}
+
+// What would be taken for something else in silence.
+void check_meant(const Job& job, const std::string& source, Mistakes& mistakes) {
+  check_map(job.refine.map, "map", source, mistakes);
+  for (const FormOptions& form : job.forms)
+    for (const refine::NamedMapOptions& map : form.maps)
+      check_map(map, "form " + form.name + ", map " + map.name, source, mistakes);
+  for (const restraints::TermScaleOptions& entry : job.refine.chemistry.scales)
+    if (entry.atoms.empty())
+      mistakes.add(source, "chemistry.scales: " + (entry.name.empty() ? "an entry" : entry.name) +
+                               " names no atoms; say which with 'atoms' ('all' for all)");
+}
+
 // Options that are those of a form's data, target and restraints; others steer all forms at once.
 bool may_be_own(const std::string& option) {
   static const std::vector<std::string> single = {"target",           "b_factors.target",
@@ -229,6 +248,7 @@ void complete(Job& job, const std::string& source, Needs needs) {
   check_limits(job.refine, source, mistakes);
   check_selections(job, source, mistakes);
   check_ncs(job, source, mistakes);
+  check_meant(job, source, mistakes);
   apply_own(job, source, mistakes);
   mistakes.report(source);
   for_each_path(job, make_absolute);

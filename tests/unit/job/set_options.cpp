@@ -212,3 +212,16 @@ TEST_CASE("a form may have options of its own, in groups or by full names") {
     CHECK_THAT(mistake("forms.wet.own=LSQ"), Contains("is not a group of options"));
   }
 }
+
+TEST_CASE("what would be ignored or taken for all atoms is refused") {
+  job::Job job = two_forms();
+  set(job, "map.file=phases.mtz");
+  CHECK_THAT(incomplete(job), Contains("map.source is 2mFo-DFc") && Contains("source: file"));
+  set(job, "map.source=file");
+  CHECK(incomplete(job).empty());
+  job.refine.chemistry.scales.emplace_back();
+  job.refine.chemistry.scales.back().name = "loop";
+  CHECK_THAT(incomplete(job), Contains("chemistry.scales: loop names no atoms"));
+  job.refine.chemistry.scales.back().atoms.text = "all";
+  CHECK(incomplete(job).empty());
+}
