@@ -17,16 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The coordinator's form on every rank. Collective over world.
-refine::FormInput on_every_rank(const parallel::Communicator& world, refine::FormInput form) {
-  parallel::Packet packet;
-  if (world.is_root()) packet(form);
-  world.broadcast(packet);
-  refine::FormInput copy;
-  packet(copy);
-  return copy;
-}
-
 double smallest_b(const crystal::Atoms& atoms, const refine::RefineOptions& options) {
   double least = options.b_factors.minimal;
   for (double b : atoms.b) least = std::min(least, b);
@@ -101,10 +91,8 @@ void bench(const parallel::Communicator& world, const Request& request) {
     if (world.is_root()) forms = read_forms(request.job, log);
   });
   refine::FormInput form =
-      on_every_rank(world, world.is_root() ? std::move(forms.inputs[0]) : refine::FormInput{});
-  const auto& c = form.cell;
-  const crystal::Crystal crystal =
-      crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), form.space_group);
+      world.broadcast_packed(world.is_root() ? std::move(forms.inputs[0]) : refine::FormInput{});
+  const crystal::Crystal crystal = crystal::make_crystal(form.cell, form.space_group);
 
   Json times = {{"grid", nullptr},
                 {"ranks", world.size()},

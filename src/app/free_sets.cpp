@@ -11,12 +11,6 @@
 namespace polyform::app {
 namespace {
 
-crystal::Crystal crystal_of(const refine::FormInput& input) {
-  const auto& c = input.cell;
-  return crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]),
-                               input.space_group);
-}
-
 bool tied(const Forms& forms, std::size_t a, std::size_t b) {
   return std::any_of(forms.ncs.begin(), forms.ncs.end(), [&](const NcsPart& part) {
     const auto has = [&](std::size_t form) {
@@ -35,7 +29,9 @@ void check_free_sets(const job::Job& job, const Forms& forms, base::Log& log) {
       if (first.reflections.count(crystal::Use::test) == 0 ||
           second.reflections.count(crystal::Use::test) == 0)
         continue;
-      if (!tied(forms, a, b) || !crystal::isomorphous(crystal_of(first), crystal_of(second)))
+      if (!tied(forms, a, b) ||
+          !crystal::isomorphous(crystal::make_crystal(first.cell, first.space_group),
+                                crystal::make_crystal(second.cell, second.space_group)))
         continue;
       const auto shared = crystal::compare_test_sets(first.reflections, second.reflections);
       if (shared.contradictory == 0) continue;

@@ -48,12 +48,12 @@ void tell_placement(const MadeForm& form, base::Log& log) {
       form.crystal.space_group->xhm().c_str(), c.a, c.b, c.c, c.alpha, c.beta, c.gamma,
       form.motions.size(), form.motions.size() == 1 ? "y" : "ies", 100 * form.solvent_content));
   for (std::size_t k = 0; k < form.motions.size(); ++k) {
-    const simulate::PolarAngles turn = simulate::polar_angles(form.motions[k].rotation);
+    const crystal::Vec3 turn = kernels::angles_in_degrees(kernels::polar_of(form.motions[k]));
     const crystal::Vec3& t = form.motions[k].shift;
     log.info(
         base::format("copy %zu: turned by omega %.2f phi %.2f kappa %.2f, then moved by %.3f "
                      "%.3f %.3f A",
-                     k + 1, turn.omega, turn.phi, turn.kappa, t[0], t[1], t[2]));
+                     k + 1, turn[0], turn[1], turn[2], t[0], t[1], t[2]));
   }
   if (form.contacts.closest < clash)
     log.warning(

@@ -50,8 +50,8 @@ crystal::CopyAtoms atoms_of(const NcsGroupOptions& group, const NcsCopyOptions& 
 std::optional<restraints::PartlyFixedOperator> given_operator(const NcsCopyOptions& copy) {
   if (copy.polar.empty()) return {};
   restraints::PartlyFixedOperator given;
-  const auto radians = [&](std::size_t k) { return base::radians(copy.polar[k]); };
-  given.start = {radians(0), radians(1), radians(2), {copy.polar[3], copy.polar[4], copy.polar[5]}};
+  const std::vector<double>& p = copy.polar;
+  given.start = kernels::polar_of_degrees(p[0], p[1], p[2], {p[3], p[4], p[5]});
   for (std::size_t k = 0; k < 6; ++k) given.free[k] = copy.flags[k] != 0;
   return given;
 }

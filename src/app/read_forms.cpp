@@ -65,9 +65,7 @@ refine::MapInput map_input(const refine::MapOptions& options, const std::string&
     throw base::InputError(
         "map.source is 'file', and map.file names none; give a CCP4 map or an "
         "MTZ file with map coefficients");
-  const auto& c = input.cell;
-  const crystal::Crystal crystal =
-      crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), input.space_group);
+  const crystal::Crystal crystal = crystal::make_crystal(input.cell, input.space_group);
   map.coefficients =
       crystal::read_map(options.file, options.labels, crystal, input.reflections, log);
   log.warning(options.file +

@@ -26,15 +26,6 @@ using Json = nlohmann::ordered_json;
 using simulate::Complex;
 using simulate::TrueFactors;
 
-simulate::Sample on_every_rank(const parallel::Communicator& world, simulate::Sample sample) {
-  parallel::Packet packet;
-  if (world.is_root()) packet(sample);
-  world.broadcast(packet);
-  simulate::Sample copy;
-  packet(copy);
-  return copy;
-}
-
 std::vector<double> amplitudes(const std::vector<Complex>& f) {
   std::vector<double> values;
   values.reserve(f.size());
@@ -86,12 +77,12 @@ Json numbers_of(const crystal::Vec3& v) { return {v[0], v[1], v[2]}; }
 Json json_of(const std::vector<simulate::Motion>& motions) {
   Json list = Json::array();
   for (const simulate::Motion& motion : motions) {
-    const simulate::PolarAngles turn = simulate::polar_angles(motion.rotation);
     Json rows = Json::array();
     for (int i = 0; i < 3; ++i) rows.push_back(numbers_of(motion.rotation.row(i)));
-    list.push_back({{"polar_angles", {turn.omega, turn.phi, turn.kappa}},
-                    {"rotation", rows},
-                    {"translation", numbers_of(motion.shift)}});
+    list.push_back(
+        {{"polar_angles", numbers_of(kernels::angles_in_degrees(kernels::polar_of(motion)))},
+         {"rotation", rows},
+         {"translation", numbers_of(motion.shift)}});
   }
   return list;
 }
@@ -246,7 +237,7 @@ class Simulation {
 // Structure factors with all ranks on one sample. Collective over world.
 TrueFactors factors_of(const parallel::Communicator& world, simulate::Sample of_coordinator,
                        const job::Job& job) {
-  const simulate::Sample sample = on_every_rank(world, std::move(of_coordinator));
+  const simulate::Sample sample = world.broadcast_packed(std::move(of_coordinator));
   const crystal::Reflections reflections = crystal::all_reflections(
       crystal_of(sample), job.simulate.d_min, job.simulate.d_max, "the crystal to be simulated");
   return simulate::true_factors(sample, reflections.hkl, job.simulate, job.refine.form_factors,

@@ -108,4 +108,8 @@ Crystal make_crystal(const gemmi::UnitCell& cell, const std::string& space_group
   return crystal;
 }
 
+Crystal make_crystal(const std::array<double, 6>& c, const std::string& space_group) {
+  return make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]), space_group);
+}
+
 }  // namespace polyform::crystal

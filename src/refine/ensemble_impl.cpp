@@ -12,15 +12,9 @@
 namespace polyform::refine {
 namespace {
 
-crystal::Crystal crystal_of(const FormInput& form) {
-  const auto& c = form.cell;
-  return crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]),
-                               form.space_group);
-}
-
 // Grid points x log + reflections x symmetry + atoms, with weights near what each costs.
 double cost(const FormInput& form) {
-  const crystal::Crystal crystal = crystal_of(form);
+  const crystal::Crystal crystal = crystal::make_crystal(form.cell, form.space_group);
   const double d_min = form.reflections.size() > 0 ? form.reflections.d_min() : 1.0;
   const double points = crystal.cell.volume * std::pow(3.0 / d_min, 3);
   return points * std::log2(points + 2) +
@@ -33,19 +27,6 @@ std::vector<double> costs(const std::vector<FormInput>& forms) {
   std::vector<double> all;
   for (const FormInput& form : forms) all.push_back(cost(form));
   return all;
-}
-
-// The coordinator's inputs, on every rank.
-std::vector<FormInput> share_inputs(const parallel::Communicator& world,
-                                    std::vector<FormInput> inputs) {
-  parallel::Packet packet;
-  if (world.is_root()) packet(inputs);
-  world.broadcast(packet);
-  if (!world.is_root()) {
-    inputs.clear();
-    packet(inputs);
-  }
-  return inputs;
 }
 
 // The terms of a form as numbers that ranks can add up.
@@ -80,7 +61,7 @@ FormTerms unpack_terms(std::span<const double> from, double weight) {
 Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all,
                      const RefineOptions& given)
     : options(given),
-      inputs(share_inputs(everyone, std::move(all))),
+      inputs(everyone.broadcast_packed(std::move(all))),
       teams(std::move(everyone), costs(inputs)) {
   world().agree([&] {
     for (std::size_t k = 0; k < teams.served.size(); ++k)
@@ -89,7 +70,7 @@ Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all
     if (!world().is_root()) return;
     for (const FormInput& form : inputs) {
       const restraints::ChemistryOptions& chemistry = options.of(crystals.size()).chemistry;
-      crystals.push_back(crystal_of(form));
+      crystals.push_back(crystal::make_crystal(form.cell, form.space_group));
       whole_chemistry.emplace_back(form.lists, crystals.back(), form.atoms, chemistry, 0, 1,
                                    term_factors(form, chemistry));
       whole_chemistry.back().set_hydrogens(form.hydrogens);
@@ -138,10 +119,7 @@ void Ensemble::Impl::spread_atoms() {
 }
 
 void Ensemble::Impl::set_hydrogens(std::size_t form, restraints::RidingHydrogens hydrogens) {
-  parallel::Packet packet;
-  if (world().is_root()) packet(hydrogens);
-  world().broadcast(packet);
-  if (!world().is_root()) packet(hydrogens);
+  hydrogens = world().broadcast_packed(std::move(hydrogens));
   inputs[form].hydrogens = hydrogens;
   for (std::size_t k = 0; k < served.size(); ++k)
     if (form_served(k) == form) served[k]->set_hydrogens(hydrogens);
@@ -237,14 +215,13 @@ Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<d
   world().agree([&] {
     for (std::size_t k = 0; k < served.size(); ++k) {
       const auto f = form_served(k);
-      const PartialTerms part =
-          served[k]->evaluate(which, {slice(chemistry, f, which), slice(target, f, which)});
+      const std::span<double> by_chemistry = slice(chemistry, f, which);
+      const std::span<double> by_target = slice(target, f, which);
+      const PartialTerms part = served[k]->evaluate(which, {by_chemistry, by_target});
       pack_terms(part, std::span<double>(found).subspan(n_terms * f, n_terms));
       if (parts == Parts::sum)
-        for (std::size_t i = 0; i < slice(chemistry, f, which).size(); ++i) {
-          double& sum = slice(chemistry, f, which)[i];
-          sum = inputs[f].weight * (sum + weights[f] * slice(target, f, which)[i]);
-        }
+        for (std::size_t i = 0; i < by_chemistry.size(); ++i)
+          by_chemistry[i] = inputs[f].weight * (by_chemistry[i] + weights[f] * by_target[i]);
     }
   });
   if (parts == Parts::sum) found.resize(head + x.size());

@@ -16,11 +16,6 @@
 namespace polyform::refine {
 namespace {
 
-gemmi::UnitCell cell_of(const FormInput& input) {
-  const auto& c = input.cell;
-  return gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]);
-}
-
 void copy_vectors(std::span<const Vec3> vectors, std::span<double> row) {
   for (std::size_t i = 0; i < vectors.size(); ++i)
     for (std::size_t k = 0; k < 3; ++k) row[3 * i + k] = vectors[i][static_cast<int>(k)];
@@ -67,7 +62,7 @@ restraints::TermFactors term_factors(const FormInput& input,
 
 Form::Form(const FormInput& input, const RefineOptions& options, const parallel::Communicator& team)
     : options_(options),
-      crystal_(crystal::make_crystal(cell_of(input), input.space_group)),
+      crystal_(crystal::make_crystal(input.cell, input.space_group)),
       reflections_(input.reflections),
       atoms_(input.atoms),
       refine_u_(input.refine_u),
@@ -182,7 +177,7 @@ PartialTerms Form::evaluate(Parameters which, PartialGradient gradient) {
   else
     score_reflections(which, gradient, part);
   add_restraints(which, gradient.chemistry, part);
-  if (which == Parameters::positions) project(gradient.target);
+  if (which == Parameters::positions) project_onto_sites(atoms_, gradient.target);
   return part;
 }
 
@@ -237,7 +232,7 @@ void Form::add_restraints(Parameters which, std::span<double> gradient, PartialT
   std::vector<Vec3> by_atom(atoms_.size(), Vec3::Zero());
   part.terms.energies = chemistry_.evaluate(atoms_.xyz, by_atom);
   copy_vectors(by_atom, gradient);
-  project(gradient);
+  project_onto_sites(atoms_, gradient);
 }
 
 void Form::restrain_tensors(std::span<double> gradient, PartialTerms& part) {
@@ -247,15 +242,6 @@ void Form::restrain_tensors(std::span<double> gradient, PartialTerms& part) {
   for (std::size_t i = 0; i < by_atom.size(); ++i)
     std::copy(by_atom[i].begin(), by_atom[i].end(),
               gradient.begin() + static_cast<std::ptrdiff_t>(6 * i));
-}
-
-// On a symmetry element only the shifts that it allows are left.
-void Form::project(std::span<double> gradient) const {
-  for (const crystal::SpecialPosition& site : atoms_.special) {
-    const std::size_t at = 3 * static_cast<std::size_t>(site.atom);
-    const Vec3 allowed = site.projector * Vec3(gradient[at], gradient[at + 1], gradient[at + 2]);
-    for (std::size_t k = 0; k < 3; ++k) gradient[at + k] = allowed[static_cast<int>(k)];
-  }
 }
 
 void Form::status_of_b(FormStatus& status) const {

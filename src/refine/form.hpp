@@ -57,7 +57,6 @@ class Form {
   void sum_differences(PartialTerms& part) const;
   void score_in_maps(PartialGradient gradient, PartialTerms& part);
   void score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part);
-  void project(std::span<double> gradient) const;
   void add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part);
   void restrain_tensors(std::span<double> gradient, PartialTerms& part);
   void status_of_b(FormStatus& status) const;

@@ -4,22 +4,10 @@
 
 #include "polyform/base/units.hpp"
 #include "refine/curvature.hpp"
+#include "refine/values.hpp"
 
 namespace polyform::refine {
 namespace {
-
-// Only shifts that the symmetry of a site allows are left.
-void project(const std::vector<FormInput>& forms, std::span<double> gradient) {
-  std::size_t first = 0;
-  for (const FormInput& form : forms) {
-    for (const crystal::SpecialPosition& site : form.atoms.special) {
-      const std::size_t at = 3 * (first + static_cast<std::size_t>(site.atom));
-      const Vec3 allowed = site.projector * Vec3(gradient[at], gradient[at + 1], gradient[at + 2]);
-      for (std::size_t k = 0; k < 3; ++k) gradient[at + k] = allowed[static_cast<int>(k)];
-    }
-    first += form.atoms.size();
-  }
-}
 
 double energy_of_tensors(const std::vector<restraints::NcsRestraint>& groups,
                          std::span<const double> u, std::span<double> gradient) {
@@ -69,7 +57,11 @@ double ncs_energy(const std::vector<restraints::NcsRestraint>& groups,
     for (const restraints::NcsRestraint& group : groups) energy += group.b_energy(values, gradient);
   if (which != Parameters::positions) return energy;
   for (const restraints::NcsRestraint& group : groups) energy += group.energy(values, gradient);
-  project(forms, gradient);
+  std::size_t first = 0;
+  for (const FormInput& form : forms) {
+    project_onto_sites(form.atoms, gradient.subspan(first, 3 * form.atoms.size()));
+    first += 3 * form.atoms.size();
+  }
   return energy;
 }
 

@@ -108,6 +108,15 @@ void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& a
   }
 }
 
+void project_onto_sites(const crystal::Atoms& atoms, std::span<double> gradient) {
+  for (const crystal::SpecialPosition& site : atoms.special) {
+    const std::size_t at = 3 * static_cast<std::size_t>(site.atom);
+    const kernels::Vec3 allowed =
+        site.projector * kernels::Vec3(gradient[at], gradient[at + 1], gradient[at + 2]);
+    for (std::size_t k = 0; k < 3; ++k) gradient[at + k] = allowed[static_cast<int>(k)];
+  }
+}
+
 crystal::Atoms with_hydrogens(const crystal::Atoms& atoms,
                               const restraints::RidingHydrogens& hydrogens) {
   crystal::Atoms all = atoms;

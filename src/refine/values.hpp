@@ -20,6 +20,8 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
 /// The derivatives by such a row, of those by the atoms' parameters.
 void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& atoms,
                    Parameters which, std::span<double> gradient);
+/// Takes out of a gradient by positions (3 an atom) what the symmetry of special positions forbids.
+void project_onto_sites(const crystal::Atoms& atoms, std::span<double> gradient);
 /// Occupancy and, with it, the weight in F_calc.
 void set_occupancy(crystal::Atoms& atoms, std::size_t i, double occupancy);
 

@@ -125,16 +125,6 @@ std::vector<std::vector<TrialOutcome>> gather_outcomes(
   return all;
 }
 
-template <class T>
-void share(const parallel::Communicator& world, std::vector<T>& items) {
-  parallel::Packet packet;
-  if (world.is_root()) packet(items);
-  world.broadcast(packet);
-  if (world.is_root()) return;
-  items.clear();
-  packet(items);
-}
-
 double mean(std::span<const double> v) {
   double sum = 0;
   for (double x : v) sum += x;
@@ -231,8 +221,8 @@ std::vector<std::vector<TrialOutcome>> run_trials(const parallel::Communicator& 
                                                   std::vector<TrialForm> forms,
                                                   std::vector<restraints::NcsGroup> ncs,
                                                   const RefineOptions& options, int cycle) {
-  share(world, forms);
-  share(world, ncs);
+  forms = world.broadcast_packed(std::move(forms));
+  ncs = world.broadcast_packed(std::move(ncs));
   const std::vector<double>& factors = options.positions.trials;
   const TrialGroups groups{world.size(), static_cast<int>(factors.size())};
   const int mine = groups.of_rank(world.rank());

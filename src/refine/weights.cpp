@@ -111,23 +111,24 @@ Evaluation forces_at_reference(Ensemble& ensemble, const RefineOptions& options,
   return both;
 }
 
-// T of each form now, of its target of reciprocal space; only LSQ needs it.
+// T of each form now, of its target of reciprocal space; only LSQ needs it. A form that is refined
+// in a map is scored by its target for B.
 std::vector<double> targets_now(Ensemble& ensemble, const RefineOptions& options,
                                 Parameters which) {
   std::vector<double> now(ensemble.n_forms(), 0.0);
-  for (Parameters scored : {which, Parameters::b_factors}) {
+  const auto in_map = [&](std::size_t form) {
+    return which == Parameters::positions && options.of(form).in_map();
+  };
+  for (bool of_maps : {false, true}) {
     std::vector<std::size_t> asked;
-    for (std::size_t form = 0; form < now.size(); ++form) {
-      const bool in_map = which == Parameters::positions && options.of(form).in_map();
-      if (target_of(ensemble, options, which, form) == "LSQ" &&
-          scored == (in_map ? Parameters::b_factors : which))
+    for (std::size_t form = 0; form < now.size(); ++form)
+      if (in_map(form) == of_maps && target_of(ensemble, options, which, form) == "LSQ")
         asked.push_back(form);
-    }
     if (asked.empty()) continue;
+    const Parameters scored = of_maps ? Parameters::b_factors : which;
     const Evaluation found = ensemble.evaluate(
         scored, Parts::sum, std::vector<double>(now.size(), 1.0), ensemble.values(scored));
     for (std::size_t form : asked) now[form] = found.forms[form].target;
-    if (scored == Parameters::b_factors) break;
   }
   return now;
 }

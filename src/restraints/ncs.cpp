@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "polyform/base/error.hpp"
-#include "polyform/base/text.hpp"
+#include "restraints/flat_points.hpp"
 
 namespace polyform::restraints {
 namespace {
@@ -17,16 +17,6 @@ constexpr double settled = 1e-9;  // [A] when no atom moves farther in a round
 constexpr double least_share = 1e-6;
 
 using Points = std::vector<Vec3>;
-
-Vec3 point(std::span<const double> x, int atom) {
-  const auto at = 3 * static_cast<std::size_t>(atom);
-  return {x[at], x[at + 1], x[at + 2]};
-}
-
-void add_to(std::span<double> gradient, int atom, const Vec3& slope) {
-  const auto at = 3 * static_cast<std::size_t>(atom);
-  for (std::size_t k = 0; k < 3; ++k) gradient[at + k] += slope[static_cast<int>(k)];
-}
 
 double sum_of(const std::vector<double>& values) {
   double sum = 0;
@@ -285,7 +275,7 @@ NcsReport NcsRestraint::report(std::span<const double> x, std::span<const double
   double b_sum = 0;
   for (std::size_t s = 0; s < site_weight_.size(); ++s) {
     Vec3 mean = Vec3::Zero();
-    double b_mean = 0, n = 0, spread = 0;
+    double b_mean = 0, n = 0;
     for (std::size_t c = 0; c < now.x.size(); ++c)
       if (has(c, s)) {
         mean += now.at[c][s];
@@ -296,12 +286,10 @@ NcsReport NcsRestraint::report(std::span<const double> x, std::span<const double
       if (has(c, s) && n > 1) {
         const double apart = (now.at[c][s] - mean / n).squaredNorm();
         const double b_apart = b_of(b, c, s) - constants[c] - b_mean / n;
-        spread += apart / n;
         found.copy_rms[c] += apart;
         ++counts[c];
         b_sum += b_apart * b_apart;
       }
-    found.site_rms.push_back(std::sqrt(spread));
   }
   const double n_all = std::max(sum_of(counts), 1.0);
   found.rms = std::sqrt(sum_of(found.copy_rms) / n_all);

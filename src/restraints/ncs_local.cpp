@@ -5,21 +5,12 @@
 #include <map>
 
 #include "polyform/restraints/ncs.hpp"
+#include "restraints/flat_points.hpp"
 
 namespace polyform::restraints {
 namespace {
 
 constexpr double least_distance = 2.7;  // [A] nearer atoms are held by bonds and angles
-
-Vec3 point(std::span<const double> x, int atom) {
-  const auto at = 3 * static_cast<std::size_t>(atom);
-  return {x[at], x[at + 1], x[at + 2]};
-}
-
-void add_to(std::span<double> gradient, int atom, const Vec3& slope) {
-  const auto at = 3 * static_cast<std::size_t>(atom);
-  for (std::size_t k = 0; k < 3; ++k) gradient[at + k] += slope[static_cast<int>(k)];
-}
 
 // Boxes as large as the longest distance, so that neighbours are in 27 of them.
 using Box = std::array<int, 3>;

@@ -165,16 +165,17 @@ Json json_of(const NcsState& state) {
   Json copies = Json::array();
   for (std::size_t c = 0; c < state.group->copies.size(); ++c) {
     const kernels::PolarMotion polar = kernels::polar_of(state.report.operators[c]);
+    const kernels::Vec3 turn = kernels::angles_in_degrees(polar);
     copies.push_back({{"name", state.group->copies[c].name},
                       {"rms", state.report.copy_rms[c]},
                       {"weight", state.group->copies[c].weight},
-                      {"omega", base::degrees(polar.omega)},
-                      {"phi", base::degrees(polar.phi)},
-                      {"kappa", base::degrees(polar.kappa)},
+                      {"omega", turn[0]},
+                      {"phi", turn[1]},
+                      {"kappa", turn[2]},
                       {"shift", {polar.shift[0], polar.shift[1], polar.shift[2]}}});
   }
   return {{"group", state.group->name},
-          {"sites", state.report.site_rms.size()},
+          {"sites", state.group->copies.front().atoms.size()},
           {"rms", state.report.rms},
           {"b_rms", state.report.b_rms},
           {"copies", copies}};

@@ -22,9 +22,9 @@ std::string some_of(const std::vector<std::string>& names) {
 
 std::string operator_text(const kernels::RigidMotion& motion) {
   const kernels::PolarMotion polar = kernels::polar_of(motion);
-  return format("omega %.2f phi %.2f kappa %.2f, shift %.3f %.3f %.3f", base::degrees(polar.omega),
-                base::degrees(polar.phi), base::degrees(polar.kappa), polar.shift[0],
-                polar.shift[1], polar.shift[2]);
+  const kernels::Vec3 turn = kernels::angles_in_degrees(polar);
+  return format("omega %.2f phi %.2f kappa %.2f, shift %.3f %.3f %.3f", turn[0], turn[1], turn[2],
+                polar.shift[0], polar.shift[1], polar.shift[2]);
 }
 
 void add_names(std::string& text, const char* what, const std::vector<std::string>& names) {

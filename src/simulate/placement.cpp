@@ -87,8 +87,10 @@ class Search {
     const std::size_t copy = before.size();
     const std::uint64_t key = static_cast<std::uint64_t>(attempt) * 1000 + copy;
     const double* angle = options_.rotation.data() + 3 * copy;
-    const Mat3 rotation = options_.rotation.empty() ? random_rotation(seed_, key)
-                                                    : rotation_of({angle[0], angle[1], angle[2]});
+    const Mat3 rotation =
+        options_.rotation.empty()
+            ? random_rotation(seed_, key)
+            : kernels::motion_of(kernels::polar_of_degrees(angle[0], angle[1], angle[2])).rotation;
     const double* x = options_.centre.data() + 3 * copy;
     if (!options_.centre.empty())
       return Pose{rotation, crystal_.orthogonalise * Vec3(x[0], x[1], x[2])};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Rotations by polar angles, and at random.
+// Rotations at random.
 #include <Eigen/Geometry>
-#include <algorithm>
 #include <cmath>
 
 #include "polyform/base/units.hpp"
@@ -9,21 +8,6 @@
 #include "simulate/numbers.hpp"
 
 namespace polyform::simulate {
-
-Mat3 rotation_of(const PolarAngles& angles) {
-  const double omega = base::radians(angles.omega), phi = base::radians(angles.phi);
-  const Vec3 axis(std::sin(omega) * std::cos(phi), std::sin(omega) * std::sin(phi),
-                  std::cos(omega));
-  return Eigen::AngleAxisd(base::radians(angles.kappa), axis).toRotationMatrix();
-}
-
-PolarAngles polar_angles(const Mat3& rotation) {
-  const Eigen::AngleAxisd turn(rotation);
-  if (turn.angle() < 1e-9) return {};
-  const Vec3& axis = turn.axis();
-  return {base::degrees(std::acos(std::clamp(axis[2], -1.0, 1.0))),
-          base::degrees(std::atan2(axis[1], axis[0])), base::degrees(turn.angle())};
-}
 
 Mat3 random_rotation(int seed, std::uint64_t number) {
   RandomStream stream = numbers(seed, Purpose::rotation, number);

@@ -43,9 +43,7 @@ std::vector<Complex> gathered(const std::vector<Complex>& mine, std::size_t n,
 }  // namespace
 
 crystal::Crystal crystal_of(const Sample& sample) {
-  const auto& c = sample.cell;
-  return crystal::make_crystal(gemmi::UnitCell(c[0], c[1], c[2], c[3], c[4], c[5]),
-                               sample.space_group);
+  return crystal::make_crystal(sample.cell, sample.space_group);
 }
 
 Sym3 overall_b(const SimulateOptions& options, const crystal::Crystal& crystal) {

@@ -75,6 +75,9 @@ TEST_CASE("a kicked model comes back, on one rank and on three", "[refinement]")
     CHECK(summary.at("cycles") == 2);
     const Json& form = summary.at("forms").at(0);
     CHECK(form.at("space_group") == "P 21 21 21");
+    CHECK(form.at("history").size() == 3);  // as it stood, and after two cycles
+    CHECK(form.at("history").back().at("r_work") == form.at("final").at("r_work"));
+    CHECK_THAT(content(out / "report.html"), Catch::Contains("\"status\": \"finished\""));
     check_outputs(out, form);
     CHECK(r_work_of_mtz(out / "1cbs.mtz", form.at("data").at("free_value")) ==
           Approx(form.at("final").at("r_work").get<double>()).margin(2e-4));

@@ -5,15 +5,11 @@
 #include <span>
 
 #include "polyform/crystal/model.hpp"
+#include "polyform/kernels/superposition.hpp"
 
 namespace polyform::crystal {
 
-/// x' = rotation x + shift, Cartesian [A].
-struct Motion {
-  Mat3 rotation = Mat3::Identity();
-  Vec3 shift = Vec3::Zero();
-  Vec3 operator()(const Vec3& x) const { return rotation * x + shift; }
-};
+using Motion = kernels::RigidMotion;
 
 /// The molecule once for each motion, moved by it: copy after copy, each with the atoms in the
 /// molecule's order. The first copy keeps the names of its chains, the others have free names of

@@ -41,5 +41,7 @@ struct Crystal {
 /// space_group: Hermann-Mauguin symbol as in CRYST1 or MTZ ("P 21 21 21", "R 3 :H", "H 3"). Not
 /// collective.
 Crystal make_crystal(const gemmi::UnitCell& cell, const std::string& space_group);
+/// cell: a, b, c [A], alpha, beta, gamma [degrees].
+Crystal make_crystal(const std::array<double, 6>& cell, const std::string& space_group);
 
 }  // namespace polyform::crystal

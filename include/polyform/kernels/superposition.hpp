@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "polyform/base/units.hpp"
 #include "polyform/kernels/vector.hpp"
 
 namespace polyform::kernels {
@@ -54,6 +55,17 @@ struct PolarMotion {
   double omega = 0, phi = 0, kappa = 0;
   Vec3 shift = Vec3::Zero();
 };
+
+/// From angles as people give them [degrees].
+inline PolarMotion polar_of_degrees(double omega, double phi, double kappa,
+                                    const Vec3& shift = Vec3::Zero()) {
+  return {base::radians(omega), base::radians(phi), base::radians(kappa), shift};
+}
+
+/// omega, phi, kappa [degrees].
+inline Vec3 angles_in_degrees(const PolarMotion& polar) {
+  return {base::degrees(polar.omega), base::degrees(polar.phi), base::degrees(polar.kappa)};
+}
 
 RigidMotion motion_of(const PolarMotion& polar);
 

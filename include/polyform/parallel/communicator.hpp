@@ -56,6 +56,9 @@ class Communicator {
   void broadcast(std::span<std::byte> bytes, int root = 0) const;
   /// Root's packet to everyone; its length travels too.
   void broadcast(Packet& packet, int root = 0) const;
+  /// Root's value, of any type that packs (packet.hpp), on every rank.
+  template <class T>
+  T broadcast_packed(T value, int root = 0) const;
   template <class T>
   T broadcast_value(T value, int root = 0) const;
   /// A packet from one rank to another: called by these two alone.
@@ -80,12 +83,14 @@ class Communicator {
   Communicator split(int colour) const;
 
   /// Runs a step that talks to no other rank and agrees on how it went: when it threw on any rank,
-  /// every rank throws AgreedError with the message and exit code of the lowest of them. No rank fails alone.
+  /// every rank throws AgreedError with the message and exit code of the lowest of them. No rank
+  /// fails alone.
   void agree(const std::function<void()>& local_step) const;
 
  private:
   struct Handle;
-  void all_gather_bytes(const void* mine, void* all, const Partition& parts, std::size_t size) const;
+  void all_gather_bytes(const void* mine, void* all, const Partition& parts,
+                        std::size_t size) const;
   void all_to_all_bytes(const void* send, std::span<const int> send_counts, void* receive,
                         std::span<const int> receive_counts, std::size_t size) const;
   std::shared_ptr<Handle> handle_;
@@ -98,6 +103,17 @@ T Communicator::broadcast_value(T value, int root) const {
   static_assert(std::is_trivially_copyable_v<T>);
   broadcast(std::as_writable_bytes(std::span<T, 1>(&value, 1)), root);
   return value;
+}
+
+template <class T>
+T Communicator::broadcast_packed(T value, int root) const {
+  Packet packet;
+  if (rank_ == root) packet(value);
+  broadcast(packet, root);
+  if (rank_ == root) return value;
+  T copy{};
+  packet(copy);
+  return copy;
 }
 
 template <class T>

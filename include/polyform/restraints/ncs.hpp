@@ -52,7 +52,6 @@ struct NcsReport {
   double b_rms = 0;                    ///< [A^2] of B about its mean, each copy less its constant
   std::vector<double> copy_rms;        ///< [A] of each copy
   std::vector<RigidMotion> operators;  ///< of each copy onto the first, whose own is the identity
-  std::vector<double> site_rms;        ///< [A] of each site; 0 where only one copy has it
 };
 
 /// The copies of one group, superposed, pulled together:

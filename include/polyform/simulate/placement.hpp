@@ -14,15 +14,6 @@ namespace polyform::simulate {
 
 using crystal::Motion;
 
-/// A rotation by kappa about the axis (sin omega cos phi, sin omega sin phi, cos omega), as CCP4
-/// has them; [degrees].
-struct PolarAngles {
-  double omega = 0, phi = 0, kappa = 0;
-};
-Mat3 rotation_of(const PolarAngles& angles);
-/// The same rotation with 0 <= kappa <= 180; omega = phi = 0 where there is no rotation.
-PolarAngles polar_angles(const Mat3& rotation);
-
 /// A rotation that is as likely as any other. Shoemake (1992), Graphics Gems III, 124.
 Mat3 random_rotation(int seed, std::uint64_t number);
 

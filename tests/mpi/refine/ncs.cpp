@@ -227,3 +227,33 @@ TEST_CASE("forms may have targets, weights and ratios of their own") {
     CHECK(minimise::check_gradient(sum, x, 0.004, 40).relative_rms < 5e-3);
   });
 }
+
+TEST_CASE("copies weigh by what their data know, and alike where told so") {
+  const test::Lattice &good = test::lattices[0], &poor = test::lattices[2];
+  std::vector<FormInput> forms;
+  for (double d_min : {1.8, 2.5, 3.5}) {
+    const test::Lattice& one = d_min < 3 ? good : poor;
+    forms.push_back(test::simulate_form(one.space_group, one.cell, n_atoms, d_min, 0.2).input);
+  }
+  const RefineOptions options = plain_options();
+  Ensemble ensemble(test::world(), forms, options);
+  on_coordinator(ensemble, test::world(), [&] {
+    const auto weights_of = [&](bool equal) {
+      restraints::NcsGroup group = whole_molecules(forms);
+      group.equal_weights = equal;
+      ensemble.set_ncs({group});
+      ensemble.settle_ncs(ensemble.renew(OverallB::kept_in_scale), natural(ensemble));
+      std::vector<double> weights;
+      for (const auto& copy : ensemble.ncs()[0].group().copies) weights.push_back(copy.weight);
+      return weights;
+    };
+    const std::vector<double> told = weights_of(false), alike = weights_of(true);
+    CHECK(told[0] > told[1]);
+    CHECK(told[1] > told[2]);
+    for (double w : alike) CHECK(w == Approx(1));
+    const auto pairs = [](const std::vector<double>& w) {
+      return (w[0] * w[1] + w[0] * w[2] + w[1] * w[2]) / (w[0] + w[1] + w[2]);
+    };
+    CHECK(pairs(told) == Approx(pairs(alike)));
+  });
+}

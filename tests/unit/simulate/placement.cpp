@@ -171,17 +171,6 @@ TEST_CASE("rotation and centre are those asked for") {
   CHECK((crystal.fractionalise * middle - Vec3(0.1, 0.2, 0.3)).norm() < 1e-9);
 }
 
-TEST_CASE("polar angles name their rotation") {
-  for (int k = 0; k < 50; ++k) {
-    const Mat3 rotation = random_rotation(1, static_cast<std::uint64_t>(k));
-    const PolarAngles angles = polar_angles(rotation);
-    CHECK(angles.kappa >= 0);
-    CHECK(angles.kappa <= 180);
-    CHECK(rotation_of(angles).isApprox(rotation, 1e-9));
-  }
-  CHECK(polar_angles(Mat3::Identity()).kappa == 0);
-}
-
 TEST_CASE("random rotations turn any vector to any direction alike") {
   const int n = 4000;
   Vec3 mean = Vec3::Zero();
