@@ -42,12 +42,13 @@ Mat3 u_of(const Atoms& atoms, std::size_t j) {
 }
 
 // Calls visit(reflection, atom, s rotated back onto the atom, contribution to F for weight 1) for
-// every operator: h.(R x + t) = (h R).x + h.t.
+// every operator and this rank's share of the reflections: h.(R x + t) = (h R).x + h.t.
 template <class Visit>
 void for_each_contribution(const Crystal& crystal, const std::vector<Hkl>& hkl, const Atoms& atoms,
-                           const Scattering& f, Visit visit) {
+                           const Scattering& f, const parallel::Communicator& ranks, Visit visit) {
   const auto operators = crystal.all_operators();
-  for (std::size_t i = 0; i < hkl.size(); ++i) {
+  for (auto i = static_cast<std::size_t>(ranks.rank()); i < hkl.size();
+       i += static_cast<std::size_t>(ranks.size())) {
     const Eigen::RowVector3d h(hkl[i][0], hkl[i][1], hkl[i][2]);
     for (const auto& op : operators) {
       const Eigen::RowVector3d rotated = h * op.rotation.cast<double>();
@@ -65,30 +66,36 @@ void for_each_contribution(const Crystal& crystal, const std::vector<Hkl>& hkl, 
 }  // namespace
 
 std::vector<Complex> direct_structure_factors(const Crystal& crystal, const std::vector<Hkl>& hkl,
-                                              const Atoms& atoms, const Scattering& f) {
+                                              const Atoms& atoms, const Scattering& f,
+                                              const parallel::Communicator& ranks) {
   std::vector<Complex> sums(hkl.size());
-  for_each_contribution(crystal, hkl, atoms, f,
+  for_each_contribution(crystal, hkl, atoms, f, ranks,
                         [&](std::size_t i, std::size_t j, const Vec3&, Complex part) {
                           sums[i] += atoms.weight[j] * part;
                         });
+  ranks.sum({reinterpret_cast<double*>(sums.data()), 2 * sums.size()});
   return sums;
 }
 
 AtomGradient direct_gradient(const Crystal& crystal, const std::vector<Hkl>& hkl,
                              const Atoms& atoms, const std::vector<Complex>& slope,
-                             const Scattering& f) {
+                             const Scattering& f, const parallel::Communicator& ranks) {
   const std::size_t n = atoms.size();
   std::vector<Vec3> xyz(n, Vec3::Zero());
   std::vector<Mat3> u(n, Mat3::Zero());
   std::vector<double> weight(n, 0.0);
-  for_each_contribution(
-      crystal, hkl, atoms, f, [&](std::size_t i, std::size_t j, const Vec3& s, Complex part) {
-        // dT = Re conj(slope) dF, dF/dx = 2 pi i s F, dF/dU = -2 pi^2 s s' F.
-        const Complex product = std::conj(slope[i]) * part;
-        xyz[j] += -2 * pi * product.imag() * atoms.weight[j] * s;
-        u[j] += -2 * pi * pi * product.real() * atoms.weight[j] * s * s.transpose();
-        weight[j] += product.real();
-      });
+  for_each_contribution(crystal, hkl, atoms, f, ranks,
+                        [&](std::size_t i, std::size_t j, const Vec3& s, Complex part) {
+                          // dT = Re conj(slope) dF, dF/dx = 2 pi i s F, dF/dU = -2 pi^2 s s' F.
+                          const Complex product = std::conj(slope[i]) * part;
+                          xyz[j] += -2 * pi * product.imag() * atoms.weight[j] * s;
+                          u[j] +=
+                              -2 * pi * pi * product.real() * atoms.weight[j] * s * s.transpose();
+                          weight[j] += product.real();
+                        });
+  ranks.sum({xyz.data()->data(), 3 * n});
+  ranks.sum({u.data()->data(), 9 * n});
+  ranks.sum(weight);
   AtomGradient out;
   out.xyz = xyz;
   out.weight = weight;

@@ -26,11 +26,11 @@ void check_against_direct_sums(const RandomCrystal& made, const FormFactorOption
   StructureFactors engine(made.crystal, made.hkl, 2.0, options, world());
   const double error =
       relative_difference(calculated(engine, made.atoms),
-                          direct_structure_factors(made.crystal, made.hkl, made.atoms, f));
+                          direct_structure_factors(made.crystal, made.hkl, made.atoms, f, world()));
   const std::vector<Complex> slope = random_slopes(made.hkl.size(), 5);
   const GradientDifference wrong = gradient_difference(
       gradient_of(engine, made.atoms, slope),
-      direct_gradient(made.crystal, made.hkl, made.atoms, slope, f), made.atoms);
+      direct_gradient(made.crystal, made.hkl, made.atoms, slope, f, world()), made.atoms);
   INFO("F " << error << ", gradients by xyz " << wrong.xyz << ", B " << wrong.b << ", U " << wrong.u
             << ", weight " << wrong.weight);
   CHECK(error < 2e-4);
