@@ -8,6 +8,7 @@
 #include "app/read_forms.hpp"
 #include "app/select_atoms.hpp"
 #include "polyform/base/atomic_file.hpp"
+#include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/job/write_job.hpp"
 #include "polyform/refine/coordinate.hpp"
@@ -40,8 +41,9 @@ std::string form_text(refine::Ensemble& ensemble, std::size_t f, const run::Form
       cell.gamma, r.d_max(), r.d_min(), r.count(crystal::Use::work), r.count(crystal::Use::test),
       r.count(crystal::Use::unobserved));
   text += "  " + run::scale_line(status) + "\n  " + run::geometry_line(status.geometry) + "\n";
-  text += base::format("  B %.1f (%.1f to %.1f) A^2, %ld atoms on a limit of refinement\n",
-                       status.b_mean, status.b_min, status.b_max, status.at_b_limit);
+  text += base::format("  B %.1f (%.1f to %.1f) A^2\n", status.b_mean, status.b_min, status.b_max);
+  if (const std::string line = run::b_limit_line(status, source.model.label); !line.empty())
+    text += "  " + line + "\n";
   return text + run::shell_table(status.agreement) + "\n";
 }
 
@@ -54,6 +56,14 @@ std::string report(refine::Ensemble& ensemble, const std::vector<run::FormSource
     text += form_text(ensemble, f, sources[f], statuses[f]);
   return text + selection_table(selected, sources) +
          run::rank_table(ensemble, ensemble.rank_reports()) + "\n";
+}
+
+// Least squares does without a test set: R of all reflections can be told.
+refine::RefineOptions without_test_set(refine::RefineOptions options) {
+  options.target = "LSQ";
+  options.b_factors.target = "same";
+  for (refine::RefineOptions& own : options.own) own = without_test_set(own);
+  return options;
 }
 
 void write_report(const Request& request, base::Log& log, const std::string& text) {
@@ -74,14 +84,19 @@ void check(const parallel::Communicator& world, const Request& request) {
   world.agree([&] {
     if (!world.is_root()) return;
     log.to_terminal();
-    forms = read_forms(request.job, log);
+    forms = read_forms(request.job, log, WithoutTestSet::noted);
     if (request.pairs) pairs = pair_listing(forms);
   });
-  refine::Ensemble ensemble(world, std::move(forms.inputs), request.job.refine);
+  const bool objected = world.broadcast_value(!forms.objections.empty());
+  refine::Ensemble ensemble(world, std::move(forms.inputs),
+                            objected ? without_test_set(request.job.refine) : request.job.refine);
   coordinate(world, ensemble, [&] {
     const std::string text = report(ensemble, forms.sources, forms.selected) + pairs;
     std::fputs(text.c_str(), stdout);
     if (!request.job.out.empty()) write_report(request, log, text);
+  });
+  world.agree([&] {
+    if (!forms.objections.empty()) throw base::InputError(forms.objections.front());
   });
 }
 

@@ -3,6 +3,7 @@
 #include "app/ncs_groups.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
@@ -65,6 +66,7 @@ restraints::NcsGroup begin_group(const NcsGroupOptions& options) {
   group.local = options.local;
   group.equal_weights = options.weights == "equal";
   group.absolute_b = options.b == "absolute";
+  group.exact = options.exact;
   return group;
 }
 
@@ -108,6 +110,27 @@ struct State {
   std::vector<double> x, b;
 };
 
+// Atoms of exact copies follow one operator.
+void check_exact(const std::vector<NcsPart>& parts, const Forms& forms) {
+  std::map<int, const std::string*> group_of;
+  for (const NcsPart& part : parts) {
+    if (!part.group.exact) continue;
+    for (std::size_t c = 0; c < part.group.copies.size(); ++c)
+      for (std::size_t s = 0; s < part.group.copies[c].atoms.size(); ++s) {
+        const int atom = part.group.copies[c].atoms[s];
+        if (atom < 0) continue;
+        const auto [known, is_new] = group_of.try_emplace(atom, &part.group.name);
+        if (!is_new)
+          throw base::InputError(
+              "NCS groups '" + *known->second + "' and '" + part.group.name +
+              "' are both exact, and " +
+              forms.sources[part.forms[c]]
+                  .model.label[static_cast<std::size_t>(part.pairing.atoms[c][s])] +
+              " is in both; leave it out of one of them with 'exclude'");
+      }
+  }
+}
+
 }  // namespace
 
 void read_ncs(const job::Job& job, Forms& forms, base::Log& log) {
@@ -118,9 +141,13 @@ void read_ncs(const job::Job& job, Forms& forms, base::Log& log) {
     const auto report = restraints::NcsRestraint(part.group).report(state.x, state.b);
     log.info(run::pairing_text(part.group, part.pairing, report));
     check_fit(report, part.group, options.largest_rms);
-    if (!options.on) part.group.force = part.group.b_force = 0;
+    if (!options.on) {
+      part.group.force = part.group.b_force = 0;
+      part.group.exact = false;
+    }
     forms.ncs.push_back(std::move(part));
   }
+  check_exact(forms.ncs, forms);
 }
 
 std::string pair_listing(const Forms& forms) {

@@ -5,6 +5,7 @@
 #include "app/free_sets.hpp"
 #include "app/ncs_groups.hpp"
 #include "app/select_atoms.hpp"
+#include "app/warn_of_options.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/crystal/read_map.hpp"
@@ -16,24 +17,21 @@ namespace polyform::app {
 namespace {
 
 // The likelihoods may not do without a test set, but for ML_FK, which takes its errors from kicked
-// models.
-void check_test_set(const refine::FormInput& input, const std::string& target,
-                    const crystal::Data& data) {
-  if (!refine::needs_test_set(target) || input.reflections.count(crystal::Use::test) > 0) return;
+// models. The reason where one does, or empty.
+std::string lack_of_test_set(const refine::FormInput& input, const std::string& target,
+                             const crystal::Data& data) {
+  if (!refine::needs_test_set(target) || input.reflections.count(crystal::Use::test) > 0) return "";
   const std::string why = target == "ML_EST" ? ", without which nothing tells whether a likelihood "
                                                "is overfitted"
                                              : ", from which it takes its error estimates";
   if (data.free_value >= 0)
-    throw base::InputError(data.source +
-                           ": none of the reflections within the cutoffs is in its test set (" +
-                           data.free_label + ", " + data.free_convention + "); the target " +
-                           target + " needs a test set" + why +
-                           "; relax d_min, d_max or sigma_cutoff, or use --target ML_FK, which "
-                           "needs none (or LSQ)");
-  throw base::InputError(data.source + ": has no test set; the target " + target +
-                         " needs a test set" + why +
-                         "; make one with --make-free 5, name its column with --labels, or use "
-                         "--target ML_FK, which needs none (or LSQ)");
+    return data.source + ": none of the reflections within the cutoffs is in its test set (" +
+           data.free_label + ", " + data.free_convention + "); the target " + target +
+           " needs a test set" + why +
+           "; relax d_min, d_max or sigma_cutoff, or use --target ML_FK, which needs none (or LSQ)";
+  return data.source + ": has no test set; the target " + target + " needs a test set" + why +
+         "; make one with --make-free 5, name its column with --labels, or use --target ML_FK, "
+         "which needs none (or LSQ)";
 }
 
 void tell_crystal(const std::string& name, const crystal::Crystal& crystal, base::Log& log) {
@@ -90,7 +88,8 @@ void add_maps(const refine::RefineOptions& options, const job::FormOptions& form
   if (form.maps.empty()) input.maps = {map_input(options.map, "map", input, log)};
 }
 
-void read_form(const job::Job& job, std::size_t number, base::Log& log, Forms& forms) {
+void read_form(const job::Job& job, std::size_t number, WithoutTestSet without, base::Log& log,
+               Forms& forms) {
   const job::FormOptions& form = job.forms[number];
   const refine::RefineOptions& options = job.refine.of(number);
   crystal::Model model = crystal::read_model(form.model, job.model, log);
@@ -121,8 +120,13 @@ void read_form(const job::Job& job, std::size_t number, base::Log& log, Forms& f
   }
   input.reflections = std::move(data.reflections);
   data.reflections = {};
-  check_test_set(input, options.target, data);
-  check_test_set(input, options.b_target(input.reflections.count(crystal::Use::test) > 0), data);
+  const std::string b_target = options.b_target(input.reflections.count(crystal::Use::test) > 0);
+  for (const std::string& target : {options.target, b_target})
+    if (const std::string lack = lack_of_test_set(input, target, data); !lack.empty()) {
+      if (without == WithoutTestSet::refused) throw base::InputError(lack);
+      forms.objections.push_back(lack);
+      break;
+    }
   number_residues(model, input);
   forms.inputs.push_back(std::move(input));
   forms.sources.push_back({form.name, std::move(model), std::move(data)});
@@ -131,9 +135,9 @@ void read_form(const job::Job& job, std::size_t number, base::Log& log, Forms& f
 
 }  // namespace
 
-Forms read_forms(const job::Job& job, base::Log& log) {
+Forms read_forms(const job::Job& job, base::Log& log, WithoutTestSet without) {
   Forms forms;
-  for (std::size_t f = 0; f < job.forms.size(); ++f) read_form(job, f, log, forms);
+  for (std::size_t f = 0; f < job.forms.size(); ++f) read_form(job, f, without, log, forms);
   select_atoms(job, forms);
   const auto make = job.model.anisotropic == "refine" ? refine::MakeAnisotropic::chosen
                                                       : refine::MakeAnisotropic::none;
@@ -142,6 +146,7 @@ Forms read_forms(const job::Job& job, base::Log& log) {
     refine::begin_anisotropic(forms.inputs[f], job.refine, make, log);
     add_maps(job.refine.of(f), job.forms[f], forms.inputs[f], log);
   }
+  warn_of_options(job, forms.inputs, log);
   read_ncs(job, forms, log);
   check_free_sets(job, forms, log);
   return forms;

@@ -35,10 +35,15 @@ struct Forms {
   std::vector<crystal::Dictionary> dictionaries;  ///< one a form
   std::vector<SelectedAtoms> selected;            ///< sets in their order, then options
   std::vector<NcsPart> ncs;
+  std::vector<std::string> objections;  ///< why refinement would be refused, where that was allowed
 };
 
+/// What becomes of forms without the test set that their target needs.
+enum class WithoutTestSet { refused, noted };
+
 /// Reads every form of the job, says in the log what was decided, and refuses what the target
-/// cannot use. Throws InputError. Not collective.
-Forms read_forms(const job::Job& job, base::Log& log);
+/// cannot use, or notes it in `objections`. Throws InputError. Not collective.
+Forms read_forms(const job::Job& job, base::Log& log,
+                 WithoutTestSet without = WithoutTestSet::refused);
 
 }  // namespace polyform::app

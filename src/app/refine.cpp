@@ -79,7 +79,7 @@ class Run {
     log_.info(run::rank_table(ensemble, ensemble.rank_reports()));
     write_summary(run::summary_json(facts(outcome.status, outcome.stopped_because), outcome,
                                     ensemble, forms_.sources, files, findings,
-                                    run::ncs_states(ensemble)));
+                                    ncs_by_residue(ensemble)));
     for (std::size_t f = 0; f < files.size(); ++f) print_result(outcome, f, files[f]);
     std::printf("%s: %s; %d evaluations, %.1f s\n", outcome.status.c_str(),
                 outcome.stopped_because.c_str(), outcome.evaluations, seconds());
@@ -124,6 +124,15 @@ class Run {
             [&] { return run::ncs_states(ensemble); }};
   }
 
+  std::vector<run::NcsState> ncs_by_residue(const refine::Ensemble& ensemble) const {
+    std::vector<std::string> label;
+    for (const run::FormSource& source : forms_.sources)
+      label.insert(label.end(), source.model.label.begin(), source.model.label.end());
+    std::vector<run::NcsState> states = run::ncs_states(ensemble);
+    for (run::NcsState& state : states) state.residues = run::residue_differences(state, label);
+    return states;
+  }
+
   std::vector<restraints::NcsGroup> groups() const {
     std::vector<restraints::NcsGroup> all;
     for (const NcsPart& part : forms_.ncs) all.push_back(part.group);
@@ -155,7 +164,11 @@ class Run {
   }
 
   run::RunFacts facts(const std::string& status, const std::string& because) const {
-    return {status, because, ranks_, seconds(), request_.job.refine.seed, log_.warnings()};
+    run::RunFacts facts{status,          because, ranks_, seconds(), request_.job.refine.seed,
+                        log_.warnings(), {}};
+    for (const job::NamedValue& option : job::differences_from_default(request_.job))
+      facts.options.emplace_back(option.option, option.value);
+    return facts;
   }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 

@@ -41,9 +41,12 @@ std::string general_help() {
   text += "  options   prints every option of a job, for job files and --set\n\n" +
           flags_help("refine");
   return text +
-         "\nUnder mpirun or srun every rank takes its share of the work. SIGTERM, SIGINT and "
-         "SIGUSR1 end "
-         "a\nrefinement after its current step, with everything written.\n";
+         "\nUnder mpirun or srun every rank takes its share of the work. SIGUSR1, SIGTERM and "
+         "SIGINT end a\nrefinement after its current step, with everything written. mpirun passes "
+         "SIGUSR1 on; Ctrl-C\nand SIGTERM it answers by ending its ranks itself, SIGTERM after a "
+         "second and SIGKILL after\nanother (OMPI_MCA_odls_base_sigkill_timeout makes either as "
+         "many "
+         "seconds).\n";
 }
 
 std::string help_of(const Command& command) {

@@ -25,7 +25,12 @@ void treat_hydrogens(Model& model, const ModelOptions& options, base::Log& log) 
   const auto is_hydrogen = [&](std::size_t i) { return model.atoms.is_hydrogen(i); };
   std::size_t hydrogens = 0;
   for (std::size_t i = 0; i < model.atoms.size(); ++i) hydrogens += is_hydrogen(i) ? 1 : 0;
-  if (hydrogens == 0) return;
+  if (hydrogens == 0) {
+    if (options.hydrogens == "keep")
+      log.warning(model.source +
+                  ": has no hydrogens to keep (model.hydrogens: keep); riding adds them");
+    return;
+  }
   if (options.hydrogens == "keep") {
     log.info(model.source + ": " + counted(hydrogens, "hydrogen") + " kept");
     return;

@@ -124,6 +124,10 @@ void check_meant(const Job& job, const std::string& source, Mistakes& mistakes) 
     if (entry.atoms.empty())
       mistakes.add(source, "chemistry.scales: " + (entry.name.empty() ? "an entry" : entry.name) +
                                " names no atoms; say which with 'atoms' ('all' for all)");
+  const std::size_t most = restraints::TermFactors::most_interactions;
+  if (const std::size_t n = job.refine.chemistry.interactions.size(); n > most)
+    mistakes.add(source,
+                 base::format("chemistry.interactions: %zu entries, of at most %zu", n, most));
 }
 
 // Options that are those of a form's data, target and restraints; others steer all forms at once.

@@ -35,15 +35,35 @@ long make_anisotropic(FormInput& form, const std::vector<std::uint8_t>& chosen) 
   return made;
 }
 
+// Where atoms are named, the model's other tensors become isotropic; how many.
+long make_others_isotropic(FormInput& form, const std::vector<std::uint8_t>& chosen) {
+  crystal::Atoms& atoms = form.atoms;
+  long made = 0;
+  for (std::size_t i = 0; i < atoms.u_aniso.size(); ++i) {
+    if (chosen[i] || !atoms.is_anisotropic(i)) continue;
+    atoms.u_aniso[i] = {};  // its B is the equivalent one
+    ++made;
+  }
+  return made;
+}
+
+void choose_tensors(FormInput& form, const restraints::AnisotropicOptions& options,
+                    base::Log& log) {
+  const std::vector<std::uint8_t> chosen = chosen_atoms(form, options.atoms);
+  log.info(base::format("%s: %ld atoms made anisotropic, U = B/(8 pi^2) in all directions",
+                        form.name.c_str(), make_anisotropic(form, chosen)));
+  if (options.atoms.empty()) return;
+  if (const long made = make_others_isotropic(form, chosen); made > 0)
+    log.info(base::format("%s: %ld atoms that anisotropic.atoms leaves out made isotropic",
+                          form.name.c_str(), made));
+}
+
 }  // namespace
 
 void begin_anisotropic(FormInput& form, const RefineOptions& options, MakeAnisotropic make,
                        base::Log& log) {
   if (!form.refine_u || options.cycles == 0 || options.b_factors.steps == 0) return;
-  if (make == MakeAnisotropic::chosen)
-    log.info(base::format("%s: %ld atoms made anisotropic, U = B/(8 pi^2) in all directions",
-                          form.name.c_str(),
-                          make_anisotropic(form, chosen_atoms(form, options.anisotropic.atoms))));
+  if (make == MakeAnisotropic::chosen) choose_tensors(form, options.anisotropic, log);
   long anisotropic = 0, atoms = 0;
   for (std::size_t i = 0; i < form.atoms.size(); ++i) {
     anisotropic += form.atoms.is_anisotropic(i);

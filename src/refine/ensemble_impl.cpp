@@ -29,6 +29,25 @@ std::vector<double> costs(const std::vector<FormInput>& forms) {
   return all;
 }
 
+// Of the coordinator's forms, on every rank.
+std::vector<double> shared_costs(const parallel::Communicator& everyone,
+                                 const std::vector<FormInput>& forms) {
+  std::vector<double> all;
+  everyone.agree([&] {
+    if (everyone.is_root()) all = costs(forms);
+  });
+  return everyone.broadcast_packed(std::move(all));
+}
+
+// What a rank needs to know of a form that others serve.
+void keep_atoms(FormInput& form) {
+  FormInput kept;
+  kept.name = std::move(form.name);
+  kept.weight = form.weight;
+  kept.atoms = std::move(form.atoms);
+  form = std::move(kept);
+}
+
 // The terms of a form as numbers that ranks can add up.
 constexpr std::size_t n_terms = 11;
 void pack_terms(const PartialTerms& part, std::span<double> to) {
@@ -60,13 +79,14 @@ FormTerms unpack_terms(std::span<const double> from, double weight) {
 
 Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all,
                      const RefineOptions& given)
-    : options(given),
-      inputs(everyone.broadcast_packed(std::move(all))),
-      teams(std::move(everyone), costs(inputs)) {
+    : options(given), teams(everyone, shared_costs(everyone, all)) {
+  receive(std::move(all));
   world().agree([&] {
-    for (std::size_t k = 0; k < teams.served.size(); ++k)
-      served.push_back(std::make_unique<Form>(inputs[form_served(k)], options.of(form_served(k)),
-                                              teams.form[k]));
+    for (std::size_t k = 0; k < teams.served.size(); ++k) {
+      FormInput& form = inputs[form_served(k)];
+      served.push_back(std::make_unique<Form>(form, options.of(form_served(k)), teams.form[k]));
+      if (!world().is_root()) keep_atoms(form);  // the rest is the keeper's
+    }
     if (!world().is_root()) return;
     for (const FormInput& form : inputs) {
       const restraints::ChemistryOptions& chemistry = options.of(crystals.size()).chemistry;
@@ -78,6 +98,15 @@ Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all
     }
   });
   for (FormInput& form : inputs) form.lists = {};  // each keeper has its own
+}
+
+// Form by form, so that no rank ever holds what it does not serve but of one form.
+void Ensemble::Impl::receive(std::vector<FormInput> all) {
+  for (std::size_t f = 0; f < teams.plan.size(); ++f) {
+    FormInput form = world().is_root() ? std::move(all[f]) : FormInput{};
+    inputs.push_back(world().broadcast_packed(std::move(form)));
+    if (!world().is_root() && !teams.plan[f].has(world().rank())) keep_atoms(inputs.back());
+  }
 }
 
 // Where the values of a form start among those of all forms.

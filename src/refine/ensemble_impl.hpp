@@ -33,8 +33,8 @@ struct Ensemble::Impl {
   std::vector<RankReport> rank_reports();
 
   const RefineOptions options;
-  std::vector<FormInput> inputs;
   parallel::Teams teams;
+  std::vector<FormInput> inputs;  ///< whole on the coordinator; elsewhere atoms, weight and name
   std::vector<std::unique_ptr<Form>> served;           ///< in the order of teams.served
   std::vector<crystal::Crystal> crystals;              ///< coordinator: of every form
   std::vector<restraints::Chemistry> whole_chemistry;  ///< likewise
@@ -43,6 +43,7 @@ struct Ensemble::Impl {
 
  private:
   std::size_t form_served(std::size_t k) const { return static_cast<std::size_t>(teams.served[k]); }
+  void receive(std::vector<FormInput> all);
   bool leads(std::size_t k) const { return teams.form[k].is_root(); }
   int leader(std::size_t form) const { return teams.plan[form].first; }
   std::size_t first_value(std::size_t form, Parameters which) const;

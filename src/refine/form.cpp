@@ -36,6 +36,22 @@ std::vector<std::uint8_t> pulled_atoms(const FormInput& input, const PositionsOp
   return input.atoms_in_or_all(options.data_atoms);
 }
 
+void take_sides(const FormInput& input,
+                const std::vector<restraints::InteractionOptions>& interactions,
+                restraints::TermFactors& factors) {
+  if (interactions.empty()) return;
+  factors.first_side.assign(input.atoms.size(), 0);
+  factors.second_side.assign(input.atoms.size(), 0);
+  for (std::size_t k = 0; k < interactions.size(); ++k) {
+    const auto first = input.atoms_in_or_all(interactions[k].first);
+    const auto second = input.atoms_in_or_all(interactions[k].second);
+    for (std::size_t i = 0; i < first.size(); ++i) {
+      factors.first_side[i] |= static_cast<std::uint64_t>(first[i] != 0) << k;
+      factors.second_side[i] |= static_cast<std::uint64_t>(second[i] != 0) << k;
+    }
+  }
+}
+
 }  // namespace
 
 restraints::TermFactors term_factors(const FormInput& input,
@@ -57,6 +73,7 @@ restraints::TermFactors term_factors(const FormInput& input,
     scale(factors.vdw, entry.vdw);
     scale(factors.elec, entry.elec);
   }
+  take_sides(input, options.interactions, factors);
   return factors;
 }
 
@@ -90,10 +107,10 @@ FormStatus Form::renew(OverallB overall_b) {
   if (mask_) mask_->calculate(atoms_, f_mask_);
   calculate_f();
   scaling_.fit(f_calc_, f_mask_);
-  if (overall_b == OverallB::into_atoms) move_overall_b_into_atoms();
+  FormStatus status;
+  if (overall_b == OverallB::into_atoms) status.b_shift = move_overall_b_into_atoms();
   scaling_.apply(f_calc_, f_mask_, f_model_);
 
-  FormStatus status;
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
   targets_.renew({engine_, atoms_, hydrogens_, chemistry_, scaling_, f_mask_, f_model_,
                   status.agreement.overall, refine_u_});
@@ -112,11 +129,13 @@ FormStatus Form::renew(OverallB overall_b) {
 }
 
 // The isotropic part of the overall B becomes part of every atom's B, as far as the limits of B
-// allow; F_model is the same afterwards.
-void Form::move_overall_b_into_atoms() {
+// allow; F_model is the same afterwards. How much it was.
+double Form::move_overall_b_into_atoms() {
   const double lowest = std::min(0.0, options_.b_factors.minimal - smallest_principal_b(atoms_));
-  add_b_to_all(scaling_.release_isotropic_b({.low = lowest}));
+  const double shift = scaling_.release_isotropic_b({.low = lowest});
+  add_b_to_all(shift);
   calculate_f();
+  return shift;
 }
 
 // No atom beyond the upper limit of B.
@@ -259,7 +278,7 @@ void Form::status_of_b(FormStatus& status) const {
     const double near = atoms_.is_anisotropic(i) ? 0.1 : 1e-9;
     if (smallest_principal_b(atoms_, i) <= options_.b_factors.minimal + near ||
         b >= options_.b_factors.maximal - near)
-      ++status.at_b_limit;
+      status.at_b_limit.push_back(static_cast<int>(i));
   }
   if (n > 0) status.b_mean = sum / static_cast<double>(n);
 }

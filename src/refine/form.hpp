@@ -52,7 +52,7 @@ class Form {
   void calculate_f();    // F_calc of the atoms as they are and the hydrogens that ride on them
   void refresh_model();  // F_calc, F_model of the atoms as they are
   void refresh_model_of_pulled();
-  void move_overall_b_into_atoms();
+  double move_overall_b_into_atoms();
   void add_b_to_all(double shift);
   void sum_differences(PartialTerms& part) const;
   void score_in_maps(PartialGradient gradient, PartialTerms& part);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "refine/b_groups.hpp"
@@ -43,17 +44,79 @@ GroupKey key_of(const FormInput& form, std::size_t form_number, const Rule& rule
   return {form_number, rule.definition, which};
 }
 
+// Parameters that no atom follows any more are left out.
+void number_anew(BGroups& groups) {
+  std::vector<int> number(static_cast<std::size_t>(groups.n_free), fixed);
+  groups.n_free = 0;
+  for (int& parameter : groups.parameter_of) {
+    if (parameter == fixed) continue;
+    int& known = number[static_cast<std::size_t>(parameter)];
+    if (known == fixed) known = groups.n_free++;
+    parameter = known;
+  }
+}
+
+// Atoms of all forms, one form after another.
+std::vector<char> conformers(const Ensemble& ensemble) {
+  std::vector<char> all;
+  for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
+    const std::vector<char>& altloc = ensemble.input(f).atoms.altloc;
+    all.insert(all.end(), altloc.begin(), altloc.end());
+  }
+  return all;
+}
+
+std::vector<std::uint8_t> on_elements(const Ensemble& ensemble) {
+  std::vector<std::uint8_t> all;
+  for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
+    const crystal::Atoms& atoms = ensemble.input(f).atoms;
+    const std::size_t first = all.size();
+    all.resize(first + atoms.size(), 0);
+    for (const crystal::SpecialPosition& site : atoms.special)
+      all[first + static_cast<std::size_t>(site.atom)] = 1;
+  }
+  return all;
+}
+
+// Exact groups with their tied sites; free: one flag a coordinate.
+std::vector<ExactGroup> exact_groups(const Ensemble& ensemble,
+                                     const std::vector<std::uint8_t>& free) {
+  std::vector<ExactGroup> groups;
+  const std::vector<char> altloc = conformers(ensemble);
+  const std::vector<std::uint8_t> special = on_elements(ensemble);
+  for (const restraints::NcsRestraint& restraint : ensemble.ncs()) {
+    const restraints::NcsGroup& group = restraint.group();
+    if (!group.exact) continue;
+    ExactGroup& exact = groups.emplace_back(
+        ExactGroup{group, std::vector<std::uint8_t>(group.copies.front().atoms.size(), 1)});
+    for (std::size_t s = 0; s < exact.tied.size(); ++s) {
+      std::set<char> of_site;
+      for (const restraints::NcsCopy& copy : group.copies) {
+        if (copy.atoms[s] < 0) continue;
+        const auto atom = static_cast<std::size_t>(copy.atoms[s]);
+        of_site.insert(altloc[atom]);
+        if (!free[3 * atom] || special[atom]) exact.tied[s] = 0;
+      }
+      if (of_site.size() > 1) exact.tied[s] = 0;
+    }
+  }
+  return groups;
+}
+
 }  // namespace
 
 FreeParameters free_positions(const Ensemble& ensemble, const PositionsOptions& options) {
-  if (options.active.empty())
-    return {Parametrisation(ensemble.n_values(Parameters::positions)), {}, {}, {}};
-  std::vector<int> parameter_of;
-  int next = 0;
+  std::vector<std::uint8_t> free;  // one a coordinate
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
-    for (std::uint8_t active : ensemble.input(f).atoms_in(options.active))
-      for (int k = 0; k < 3; ++k) parameter_of.push_back(active ? next++ : fixed);
-  return {Parametrisation(std::move(parameter_of)), {}, {}, {}};
+    for (std::uint8_t active : ensemble.input(f).atoms_in_or_all(options.active))
+      free.insert(free.end(), 3, active);
+  ExactCopies copies(exact_groups(ensemble, free), free.size());
+  copies.choose(free);
+  std::vector<int> parameter_of(free.size(), fixed);
+  int next = 0;
+  for (std::size_t i = 0; i < free.size(); ++i)
+    if (free[i]) parameter_of[i] = next++;
+  return {Parametrisation(std::move(parameter_of)), {}, {}, {}, {}, std::move(copies)};
 }
 
 BGroups group_b(const Ensemble& ensemble, const BFactorOptions& options,
@@ -88,8 +151,31 @@ BGroups group_b(const Ensemble& ensemble, const BFactorOptions& options,
   return groups;
 }
 
+namespace {
+
+// One B for the atoms of a site of exact copies whose B is absolute.
+void share_b_of_copies(const Ensemble& ensemble, BGroups& groups) {
+  for (const restraints::NcsRestraint& restraint : ensemble.ncs()) {
+    const restraints::NcsGroup& group = restraint.group();
+    if (!group.exact || !group.absolute_b) continue;
+    for (std::size_t s = 0; s < group.copies.front().atoms.size(); ++s) {
+      int leading = fixed;
+      for (const restraints::NcsCopy& copy : group.copies) {
+        if (copy.atoms[s] < 0) continue;
+        int& own = groups.parameter_of[static_cast<std::size_t>(copy.atoms[s])];
+        if (leading == fixed) leading = own;
+        if (own != fixed && leading != fixed) own = leading;
+      }
+    }
+  }
+  number_anew(groups);
+}
+
+}  // namespace
+
 FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& options) {
   BGroups groups = group_b(ensemble, options, [](std::size_t, std::size_t) { return true; });
+  share_b_of_copies(ensemble, groups);
   const auto n = static_cast<std::size_t>(groups.n_free);
   std::vector<double> lower(n, options.minimal);
   // A tensor that moves with B alone stays positive.

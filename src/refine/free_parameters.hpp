@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "polyform/refine/ensemble.hpp"
+#include "refine/exact_copies.hpp"
 #include "refine/parametrisation.hpp"
 #include "refine/tensor_limits.hpp"
 
@@ -21,10 +22,14 @@ struct FreeParameters {
   Parametrisation map;
   std::vector<double> lower, upper;  ///< one a parameter; both empty: no limits
   std::vector<SoftGroup> soft{};
-  TensorLimits tensors{};  ///< between what the map spreads and the atoms' values
+  // Between what the map spreads and the atoms' values:
+  TensorLimits tensors{};
+  ExactCopies copies{};
 };
 
-/// Coordinates of the atoms that positions.active selects. Coordinator only.
+/// Coordinates of the atoms that positions.active selects. Those of exact NCS copies are one set a
+/// site, with the operators of the copies, where a site's atoms all may move, none is on a symmetry
+/// element, and they are of the same conformer. Coordinator only.
 FreeParameters free_positions(const Ensemble& ensemble, const PositionsOptions& options);
 
 /// B values, one by one or in groups (MAIN's DEFINE GROUP: SINGLE, ATOM, RESIDUE, SEGMENT, hard or

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "polyform/base/text.hpp"
 #include "refine/form.hpp"
 #include "refine/random.hpp"
 
@@ -21,12 +22,22 @@ RandomStream numbers(const KickStream& stream, std::uint64_t kind, std::size_t f
   return RandomStream(static_cast<std::uint64_t>(stream.seed), key, atom);
 }
 
-void kick_of_cycle(Ensemble& ensemble, const RefineOptions& options, const KickOptions& kick,
-                   const KickStream& stream) {
+long count(std::span<const std::uint8_t> flags) {
+  return std::count_if(flags.begin(), flags.end(), [](std::uint8_t flag) { return flag != 0; });
+}
+
+std::string text_of_kick(const char* what, double amplitude, const char* unit, long atoms) {
+  return base::format("%s of %ld atoms by up to %.3g %s", what, atoms, amplitude, unit);
+}
+
+// What was done, empty where nothing.
+std::string kick_of_cycle(Ensemble& ensemble, const RefineOptions& options, const KickOptions& kick,
+                          const KickStream& stream) {
   const int cycles = options.cycles;
   const double shift = kick_amplitude(kick.first, kick.last, kick, stream.cycle, cycles);
   const double change = kick_amplitude(kick.b_first, kick.b_last, kick, stream.cycle, cycles);
   const BFactorOptions& b = options.b_factors;
+  long moved = 0, changed = 0;
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
     const FormInput& form = ensemble.input(f);
     // Those named, or those that refinement can bring back.
@@ -35,7 +46,13 @@ void kick_of_cycle(Ensemble& ensemble, const RefineOptions& options, const KickO
     const auto changeable = form.atoms_in_or_all(kick.atoms.empty() ? b.active : kick.atoms);
     kick_positions(ensemble.atoms(f), movable, shift, stream, f);
     kick_b(ensemble.atoms(f), changeable, change, b.minimal, b.maximal, stream, f);
+    moved += shift > 0 ? count(movable) : 0;
+    changed += change > 0 ? count(changeable) : 0;
   }
+  std::string done;
+  if (moved > 0) done = text_of_kick("positions", shift, "A", moved);
+  if (changed > 0) done += (done.empty() ? "" : ", ") + text_of_kick("B", change, "A^2", changed);
+  return done;
 }
 
 }  // namespace
@@ -64,13 +81,20 @@ void kick_b(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double 
   }
 }
 
-void kick_for_cycle(Ensemble& ensemble, const RefineOptions& options, int cycle) {
+std::vector<std::string> kick_for_cycle(Ensemble& ensemble, const RefineOptions& options,
+                                        int cycle) {
+  std::vector<std::string> lines;
   KickStream stream{options.seed, KickPurpose::start_of_cycle, cycle, 0};
-  kick_of_cycle(ensemble, options, options.kick, stream);
+  const auto kick_by = [&](const KickOptions& kick, const std::string& name) {
+    const std::string done = kick_of_cycle(ensemble, options, kick, stream);
+    if (!done.empty()) lines.push_back(base::format("cycle %d, %s: ", cycle, name.c_str()) + done);
+  };
+  kick_by(options.kick, "kick");
   for (const NamedKickOptions& more : options.kicks) {
     ++stream.number;
-    kick_of_cycle(ensemble, options, more, stream);
+    kick_by(more, "kick " + more.name);
   }
+  return lines;
 }
 
 double kick_amplitude(double first, double last, const KickOptions& options, int cycle,

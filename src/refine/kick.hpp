@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "polyform/refine/ensemble.hpp"
 
@@ -30,8 +32,9 @@ void kick_b(crystal::Atoms& atoms, std::span<const std::uint8_t> chosen, double 
             double lower, double upper, const KickStream& stream, std::size_t form);
 
 /// The kicks that the options ask for before a cycle, positions and B, of the atoms that are
-/// refined or that the kick names. Coordinator only.
-void kick_for_cycle(Ensemble& ensemble, const RefineOptions& options, int cycle);
+/// refined or that the kick names; a line for the log of each that did something. Coordinator only.
+std::vector<std::string> kick_for_cycle(Ensemble& ensemble, const RefineOptions& options,
+                                        int cycle);
 
 /// Amplitude of a cycle (from 1): linear from first to last over the cooling cycles, then nothing.
 double kick_amplitude(double first, double last, const KickOptions& options, int cycle, int cycles);

@@ -10,13 +10,26 @@
 namespace polyform::refine {
 namespace {
 
+// What atoms have where parameters spread to `row`.
+std::vector<double> values_of(std::vector<double> row, const FreeParameters& free,
+                              const ExactCopies& copies) {
+  free.tensors.within(row);
+  copies.follow(row);
+  row.resize(row.size() - copies.n_operator_values());
+  return row;
+}
+
+constexpr double told_shift = 0.005;  // [A]
+
 // The ensemble as the minimiser sees it: free parameters of one kind, weights fixed.
 class WeightedSum : public minimise::Objective {
  public:
-  WeightedSum(Ensemble& ensemble, const FreeParameters& free, const Minimisation& what,
-              std::vector<double> row, Journal& journal, const std::function<bool()>& stop_asked)
+  WeightedSum(Ensemble& ensemble, const FreeParameters& free, const ExactCopies& copies,
+              const Minimisation& what, std::vector<double> row, Journal& journal,
+              const std::function<bool()>& stop_asked)
       : ensemble_(ensemble),
         free_(free),
+        copies_(copies),
         what_(what),
         journal_(journal),
         stop_asked_(stop_asked),
@@ -28,8 +41,7 @@ class WeightedSum : public minimise::Objective {
 
   double evaluate(std::span<const double> x, std::span<double> gradient) override {
     free_.map.spread(x, row_);
-    values_ = row_;
-    free_.tensors.within(values_);
+    values_ = values_of(row_, free_, copies_);
     Evaluation found = ensemble_.evaluate(what_.which, Parts::sum, what_.weights, values_);
     found.forms.front().b_restraints += soft_group_energy(free_.soft, values_, found.gradient);
     double sum = 0;
@@ -37,6 +49,7 @@ class WeightedSum : public minimise::Objective {
     record_.ncs = ensemble_.ncs_energy(what_.which, values_, found.gradient);
     sum += record_.ncs;
     free_.tensors.slopes(row_, found.gradient);
+    copies_.slopes(row_, found.gradient);
     free_.map.gather(found.gradient, x, gradient);
     record_.forms = std::move(found.forms);
     if (!start_) start_ = sum;
@@ -54,10 +67,11 @@ class WeightedSum : public minimise::Objective {
  private:
   Ensemble& ensemble_;
   const FreeParameters& free_;
+  const ExactCopies& copies_;
   const Minimisation& what_;
   Journal& journal_;
   const std::function<bool()>& stop_asked_;
-  std::vector<double> row_;     // as the parameters spread, tensors before their limits
+  std::vector<double> row_;     // as the parameters spread: before limits and copies
   std::vector<double> values_;  // of the atoms, as last evaluated
   StepRecord record_;
   std::optional<double> start_;  // the sum at first
@@ -73,15 +87,20 @@ minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const RefineOptions& opti
   ensemble.settle_ncs(status, what.weights);
   std::vector<double> row = ensemble.values(what.which);
   free.tensors.before(row);
+  ExactCopies copies = free.copies;
+  if (const double shift = copies.begin(row); shift > told_shift)
+    journal.note(base::format("cycle %d, %s: NCS copies made exact, moved by %.3f A (r.m.s.)",
+                              what.cycle, what.stage.c_str(), shift));
   std::vector<double> x = free.map.free_values(row);
-  WeightedSum sum(ensemble, free, what, row, journal, stop_asked);
-  const std::vector<double> curvature =
-      free.map.sums(expected_curvature(ensemble, options, status, what.which, what.weights));
+  WeightedSum sum(ensemble, free, copies, what, row, journal, stop_asked);
+  std::vector<double> by_value =
+      expected_curvature(ensemble, options, status, what.which, what.weights);
+  copies.curvature(row, by_value);
+  const std::vector<double> curvature = free.map.sums(by_value);
   const minimise::LbfgsResult result =
       minimise::lbfgs(sum, x, free.lower, free.upper, curvature, what.how);
   free.map.spread(x, row);
-  free.tensors.within(row);
-  ensemble.set_values(what.which, row);
+  ensemble.set_values(what.which, values_of(row, free, copies));
   journal.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", what.cycle,
                             what.stage.c_str(), result.steps, result.evaluations,
                             name_of(result.why).c_str()));

@@ -32,6 +32,11 @@ double mean_b(const restraints::NcsCopy& copy, std::span<const double> b) {
   return sum / n;
 }
 
+// One B for each site: nothing is left to restrain.
+bool shares_b(const restraints::NcsRestraint& restraint) {
+  return restraint.group().exact && restraint.group().absolute_b;
+}
+
 int any_atom(const restraints::NcsCopy& copy) {
   for (int atom : copy.atoms)
     if (atom >= 0) return atom;
@@ -54,9 +59,11 @@ double ncs_energy(const std::vector<restraints::NcsRestraint>& groups,
   double energy = 0;
   if (which == Parameters::u_aniso) return energy_of_tensors(groups, values, gradient);
   if (which == Parameters::b_factors)
-    for (const restraints::NcsRestraint& group : groups) energy += group.b_energy(values, gradient);
+    for (const restraints::NcsRestraint& group : groups)
+      if (!shares_b(group)) energy += group.b_energy(values, gradient);
   if (which != Parameters::positions) return energy;
-  for (const restraints::NcsRestraint& group : groups) energy += group.energy(values, gradient);
+  for (const restraints::NcsRestraint& group : groups)
+    if (!group.group().exact) energy += group.energy(values, gradient);
   std::size_t first = 0;
   for (const FormInput& form : forms) {
     project_onto_sites(form.atoms, gradient.subspan(first, 3 * form.atoms.size()));
@@ -92,11 +99,12 @@ void add_ncs_curvature(const std::vector<restraints::NcsRestraint>& groups, Para
       for (std::size_t s = 0; s < group.copies[c].atoms.size(); ++s) {
         if (group.copies[c].atoms[s] < 0) continue;
         const auto atom = static_cast<std::size_t>(group.copies[c].atoms[s]);
-        if (which == Parameters::positions)
+        if (which == Parameters::positions && !group.exact)
           for (std::size_t k = 0; k < 3; ++k)
             curvature[3 * atom + k] += group.force * restraint.position_stiffness(c, s);
         const double stiffness = restraint.stiffness(c, s);
-        if (which == Parameters::b_factors) curvature[atom] += group.b_force * stiffness;
+        if (which == Parameters::b_factors && !shares_b(restraint))
+          curvature[atom] += group.b_force * stiffness;
         // The three diagonal entries of U share what resists B.
         if (which == Parameters::u_aniso)
           for (std::size_t k = 0; k < 3; ++k)

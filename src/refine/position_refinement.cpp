@@ -12,6 +12,7 @@ int minimise_positions(Ensemble& ensemble, const RefineOptions& options,
                        const std::vector<FormStatus>& status, const std::vector<double>& weights,
                        int cycle, Journal& journal, const std::function<bool()>& stop_asked) {
   const int steps = options.positions.steps;
+  ensemble.settle_ncs(status, weights);  // exact copies begin at their weighted mean
   const FreeParameters free = free_positions(ensemble, options.positions);
   if (steps == 0 || free.map.n_free() == 0) return 0;
   Minimisation what{.which = Parameters::positions, .stage = "positions", .cycle = cycle};

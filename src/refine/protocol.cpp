@@ -3,6 +3,7 @@
 #include "polyform/refine/protocol.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
@@ -14,6 +15,8 @@
 
 namespace polyform::refine {
 namespace {
+
+constexpr double told_b_shift = 0.05;  // [A^2]
 
 class Protocol {
  public:
@@ -42,14 +45,24 @@ class Protocol {
 
  private:
   void run_cycle(int cycle) {
-    kick_for_cycle(ensemble_, options_, cycle);
+    for (const std::string& line : kick_for_cycle(ensemble_, options_, cycle)) journal_.note(line);
     place_hydrogens();
     now_ = ensemble_.renew(OverallB::into_atoms);
+    tell_b_shifts(cycle);
     refine_positions(cycle);
     place_hydrogens();
     if (!stop_asked_()) refine_b_factors(cycle);
     if (!stop_asked_()) refine_occupancies(cycle);
     outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
+  }
+
+  void tell_b_shifts(int cycle) {
+    for (std::size_t form = 0; form < now_.size(); ++form)
+      if (std::abs(now_[form].b_shift) >= told_b_shift)
+        journal_.note(
+            base::format("cycle %d, %s: B of all atoms changed by %+.2f A^2, the isotropic "
+                         "part of the overall scale",
+                         cycle, ensemble_.name(form).c_str(), now_[form].b_shift));
   }
 
   void refine_overall_b() {
@@ -125,7 +138,12 @@ class Protocol {
     what.how.first_step = 0.02;
     what.how.largest_step = 0.2;
     what.how.max_steps = what.steps_planned = options_.occupancies.steps;
-    minimise_over(free_occupancies(ensemble_, options_.occupancies), what);
+    const FreeParameters free = free_occupancies(ensemble_, options_.occupancies);
+    if (free.map.n_free() == 0 && cycle == 1)
+      journal_.note(
+          "occupancies: none to refine; the models have no alternate conformers, and "
+          "occupancies.atoms names no others");
+    if (free.map.n_free() > 0) minimise_over(free, what);
   }
 
   void minimise_over(const FreeParameters& free, const Minimisation& what) {

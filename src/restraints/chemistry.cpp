@@ -25,7 +25,8 @@ std::vector<int> single_atoms(const Lists& lists, std::size_t n_atoms) {
 namespace {
 
 bool any(const TermFactors& f) {
-  return !f.bond.empty() || !f.angl.empty() || !f.dihe.empty() || !f.impr.empty();
+  return !f.bond.empty() || !f.angl.empty() || !f.dihe.empty() || !f.impr.empty() ||
+         !f.first_side.empty();
 }
 
 }  // namespace
@@ -62,6 +63,13 @@ struct Chemistry::Impl {
         single(single_atoms(lists, atoms.size())),
         terminal(terminal_atoms(lists, atoms)) {}
 
+  // What the report is about: contacts of heavy atoms that interact.
+  std::vector<Contact> contacts_at(std::span<const Vec3> xyz, ImageTable& table) const {
+    auto found = find_contacts(rules, table, xyz, 0.0, {0, xyz.size()});
+    std::erase_if(found, [&](const Contact& c) { return !factors.interact(c.i, c.j); });
+    return found;
+  }
+
   Block mine(std::size_t n) const { return parallel::Partition(n, shares).block(share); }
 
   bool moved_too_far(std::span<const Vec3> xyz) const {
@@ -83,9 +91,11 @@ struct Chemistry::Impl {
     if (options.elec > 0)
       charges = find_charge_pairs(rules, lists, images, xyz,
                                   options.elec_cutoff + options.list_margin, atoms_here);
-    for (Contact& c : contacts)
-      c.weight *= riding ? factor_of_pair(factors.vdw, riding->parent(c.i), riding->parent(c.j))
-                         : factor_of_pair(factors.vdw, c.i, c.j);
+    const auto heavy = [&](int i) { return riding ? riding->parent(i) : i; };
+    std::erase_if(contacts,
+                  [&](const Contact& c) { return !factors.interact(heavy(c.i), heavy(c.j)); });
+    std::erase_if(charges, [&](const ChargePair& c) { return !factors.interact(c.i, c.j); });
+    for (Contact& c : contacts) c.weight *= factor_of_pair(factors.vdw, heavy(c.i), heavy(c.j));
     for (ChargePair& c : charges) c.product *= factor_of_pair(factors.elec, c.i, c.j);
     listed_at.assign(xyz.begin(), xyz.end());
   }
@@ -247,7 +257,7 @@ double Chemistry::u_energy(const crystal::Atoms& atoms, const TensorForces& forc
 GeometryReport Chemistry::report(std::span<const Vec3> xyz) const {
   const Impl& my = *impl_;
   ImageTable images(my.crystal);
-  const auto contacts = find_contacts(my.rules, images, xyz, 0.0, {0, xyz.size()});
+  const auto contacts = my.contacts_at(xyz, images);
   return geometry_report(my.lists, my.atoms, xyz, contacts, images);
 }
 
@@ -255,7 +265,7 @@ std::vector<Outlier> Chemistry::outliers(std::span<const Vec3> xyz, std::size_t 
                                          double beyond) const {
   const Impl& my = *impl_;
   ImageTable images(my.crystal);
-  const auto contacts = find_contacts(my.rules, images, xyz, 0.0, {0, xyz.size()});
+  const auto contacts = my.contacts_at(xyz, images);
   return worst_restraints(my.lists, my.atoms, xyz, contacts, images, my.options.vdw_sigma, n,
                           beyond);
 }

@@ -123,15 +123,18 @@ std::vector<Outlier> worst_restraints(const Lists& lists, const crystal::Atoms& 
   const Survey survey(lists, atoms, xyz);
   std::vector<Outlier> all;
   const auto add = [&](const char* kind, const auto& ids, double v, double ideal, double deviation,
-                       double sigma) {
+                       double sigma, const Image* mate = nullptr) {
     if (!(std::abs(deviation) >= beyond * sigma)) return;
     all.push_back({kind, {ids.begin(), ids.end()}, v, ideal, deviation / sigma});
+    if (mate != nullptr) all.back().mate = text_of(images.crystal(), *mate);
   };
+  const auto of_link = [&](int image) { return image < 0 ? nullptr : &lists.images[index(image)]; };
   const double degree = base::degrees(1.0);
-  survey.bonds(
-      [&](const Bond& r, double v) { add("bond", r.atom, v, r.ideal, v - r.ideal, r.sigma); });
+  survey.bonds([&](const Bond& r, double v) {
+    add("bond", r.atom, v, r.ideal, v - r.ideal, r.sigma, of_link(r.image));
+  });
   survey.angles([&](const Angle& r, double v) {
-    add("angle", r.atom, v * degree, r.ideal * degree, v - r.ideal, r.sigma);
+    add("angle", r.atom, v * degree, r.ideal * degree, v - r.ideal, r.sigma, of_link(r.image));
   });
   survey.torsions([&](const Torsion& r, double d) {
     add("torsion", r.atom, (r.ideal + d) * degree, r.ideal * degree, d, r.sigma);
@@ -152,7 +155,8 @@ std::vector<Outlier> worst_restraints(const Lists& lists, const crystal::Atoms& 
   for (const Contact& c : contacts) {
     const double length = contact_length(c, xyz, images), limit = static_cast<double>(c.distance);
     if (length < limit && survey.heavy(std::array<int, 2>{c.i, c.j}))
-      add("contact", std::array{c.i, c.j}, length, limit, length - limit, vdw_sigma);
+      add("contact", std::array{c.i, c.j}, length, limit, length - limit, vdw_sigma,
+          c.image < 0 ? nullptr : &images[c.image]);
   }
   const std::size_t kept = std::min(n, all.size());
   std::partial_sort(

@@ -3,6 +3,7 @@
 #include "images.hpp"
 
 #include <cmath>
+#include <gemmi/symmetry.hpp>
 
 namespace polyform::restraints {
 
@@ -16,6 +17,20 @@ Image cartesian(const crystal::Crystal& crystal, const crystal::SymmetryOperator
 Image inverse(const Image& image) {
   const kernels::Mat3 back = image.rotation.transpose();
   return {back, -(back * image.shift)};
+}
+
+std::string text_of(const crystal::Crystal& crystal, const Image& image) {
+  const kernels::Mat3 rotation = crystal.fractionalise * image.rotation * crystal.orthogonalise;
+  const Vec3 shift = crystal.fractionalise * image.shift;
+  gemmi::Op op;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto row = static_cast<Eigen::Index>(i);
+    op.tran[i] = static_cast<int>(std::lround(gemmi::Op::DEN * shift[row]));
+    for (std::size_t j = 0; j < 3; ++j)
+      op.rot[i][j] = static_cast<int>(
+          std::lround(gemmi::Op::DEN * rotation(row, static_cast<Eigen::Index>(j))));
+  }
+  return op.triplet();
 }
 
 bool same(const Image& a, const Image& b) {

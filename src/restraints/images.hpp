@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 
 #include "polyform/crystal/crystal.hpp"
 #include "polyform/restraints/lists.hpp"
@@ -13,6 +14,8 @@ namespace polyform::restraints {
 Image cartesian(const crystal::Crystal& crystal, const crystal::SymmetryOperator& op,
                 const std::array<int, 3>& cells);
 Image inverse(const Image& image);
+/// In fractional coordinates, as in "-x,y+1/2,-z+1".
+std::string text_of(const crystal::Crystal& crystal, const Image& image);
 inline Vec3 apply(const Image& image, const Vec3& x) { return image.rotation * x + image.shift; }
 /// Same operator within 0.01 A over a unit cell's size.
 bool same(const Image& a, const Image& b);

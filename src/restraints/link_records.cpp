@@ -58,6 +58,15 @@ std::vector<int> ids_of(const gemmi::Model& model, const gemmi::AtomAddress& add
   return without.size() == 1 ? without : std::vector<int>();
 }
 
+// SSBOND records of a PDB file have no column for a conformer: where gemmi took that of the first
+// atom, all are meant.
+gemmi::AtomAddress as_recorded(gemmi::AtomAddress address, const gemmi::Connection& record,
+                               const crystal::Model& model) {
+  if (record.type == gemmi::Connection::Disulf && model.source_block == nullptr)
+    address.altloc = '\0';
+  return address;
+}
+
 bool repeats_chain_link(const ResInfo& r1, const gemmi::Atom& a1, const ResInfo& r2,
                         const gemmi::Atom& a2) {
   const auto along = [](const ResInfo& before, const gemmi::Atom& a, const ResInfo& after,
@@ -140,8 +149,8 @@ std::vector<RecordedLink> find_recorded_links(const crystal::Model& model, gemmi
     const std::string what = describe(record.partner1) + " - " + describe(record.partner2);
     int made = 0;
     const auto& original = model.structure.models[0];
-    for (const int i : ids_of(original, record.partner1))
-      for (const int j : ids_of(original, record.partner2)) {
+    for (const int i : ids_of(original, as_recorded(record.partner1, record, model)))
+      for (const int j : ids_of(original, as_recorded(record.partner2, record, model))) {
         auto& first = directory.entries[static_cast<std::size_t>(i)];
         auto& second = directory.entries[static_cast<std::size_t>(j)];
         if (!in_one_conformer(*first.atom, *second.atom)) continue;

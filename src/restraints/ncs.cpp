@@ -5,6 +5,7 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "polyform/base/error.hpp"
 #include "restraints/flat_points.hpp"
@@ -271,6 +272,8 @@ NcsReport NcsRestraint::report(std::span<const double> x, std::span<const double
   const std::vector<double> constants = b_constants(b);
   NcsReport found;
   found.copy_rms.resize(now.x.size());
+  found.apart.assign(now.x.size(), std::vector<double>(site_weight_.size(),
+                                                       std::numeric_limits<double>::quiet_NaN()));
   std::vector<double> counts(now.x.size(), 0.0);
   double b_sum = 0;
   for (std::size_t s = 0; s < site_weight_.size(); ++s) {
@@ -287,6 +290,7 @@ NcsReport NcsRestraint::report(std::span<const double> x, std::span<const double
         const double apart = (now.at[c][s] - mean / n).squaredNorm();
         const double b_apart = b_of(b, c, s) - constants[c] - b_mean / n;
         found.copy_rms[c] += apart;
+        found.apart[c][s] = std::sqrt(apart);
         ++counts[c];
         b_sum += b_apart * b_apart;
       }

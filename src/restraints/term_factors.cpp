@@ -30,6 +30,21 @@ void apply(std::vector<Restraint>& restraints, const std::vector<float>& factors
   restraints = std::move(kept);
 }
 
+// Leaves out what no interaction has all atoms of.
+template <class Restraint, class AtomsOf>
+void keep_interacting(std::vector<Restraint>& restraints, const TermFactors& factors,
+                      AtomsOf atoms_of) {
+  if (factors.first_side.empty()) return;
+  std::erase_if(restraints, [&](const Restraint& restraint) {
+    std::uint64_t of_all = ~std::uint64_t{0};
+    for (int atom : atoms_of(restraint)) {
+      const auto i = static_cast<std::size_t>(atom);
+      of_all &= factors.first_side[i] | factors.second_side[i];
+    }
+    return of_all == 0;
+  });
+}
+
 }  // namespace
 
 Lists with_factors(Lists lists, const TermFactors& factors) {
@@ -38,10 +53,16 @@ Lists with_factors(Lists lists, const TermFactors& factors) {
   apply(lists.angles, factors.angl, own);
   apply(lists.torsions, factors.dihe, own);
   apply(lists.chiralities, factors.impr, own);
-  apply(lists.planes, factors.impr, [&](const Plane& plane) {
+  const auto of_plane = [&](const Plane& plane) {
     return std::span(lists.plane_atoms)
         .subspan(static_cast<std::size_t>(plane.first), static_cast<std::size_t>(plane.count));
-  });
+  };
+  apply(lists.planes, factors.impr, of_plane);
+  keep_interacting(lists.bonds, factors, own);
+  keep_interacting(lists.angles, factors, own);
+  keep_interacting(lists.torsions, factors, own);
+  keep_interacting(lists.chiralities, factors, own);
+  keep_interacting(lists.planes, factors, of_plane);
   return lists;
 }
 

@@ -7,7 +7,7 @@
 namespace polyform::restraints {
 
 /// The bonded restraints with sigma / sqrt(f), f the smallest factor of a restraint's atoms; those
-/// with f = 0 are left out. All else as it was.
+/// with f = 0, and those of atoms that do not interact, are left out. All else as it was.
 Lists with_factors(Lists lists, const TermFactors& factors);
 
 /// Factor of a pair of atoms; 1 where there are none.

@@ -88,7 +88,7 @@ Json json_of(const refine::FormStatus& status) {
            {{"mean", status.b_mean},
             {"min", status.b_min},
             {"max", status.b_max},
-            {"at_limit", status.at_b_limit}}}};
+            {"at_limit", status.at_b_limit.size()}}}};
 }
 
 Json json_of(const refine::StepRecord& record, const std::vector<std::string>& names) {
@@ -154,11 +154,13 @@ Json json_of(const refine::TrialRecord& record, const std::vector<std::string>& 
 Json json_of(const restraints::Outlier& outlier, const std::vector<std::string>& label) {
   Json atoms = Json::array();
   for (int atom : outlier.atoms) atoms.push_back(label[static_cast<std::size_t>(atom)]);
-  return {{"kind", outlier.kind},
-          {"atoms", atoms},
-          {"value", outlier.value},
-          {"ideal", outlier.ideal},
-          {"z", outlier.z}};
+  Json object = {{"kind", outlier.kind},
+                 {"atoms", atoms},
+                 {"value", outlier.value},
+                 {"ideal", outlier.ideal},
+                 {"z", outlier.z}};
+  if (!outlier.mate.empty()) object["mate"] = outlier.mate;
+  return object;
 }
 
 Json json_of(const NcsState& state) {
@@ -174,11 +176,14 @@ Json json_of(const NcsState& state) {
                       {"kappa", turn[2]},
                       {"shift", {polar.shift[0], polar.shift[1], polar.shift[2]}}});
   }
-  return {{"group", state.group->name},
-          {"sites", state.group->copies.front().atoms.size()},
-          {"rms", state.report.rms},
-          {"b_rms", state.report.b_rms},
-          {"copies", copies}};
+  Json object = {{"group", state.group->name},
+                 {"sites", state.group->copies.front().atoms.size()},
+                 {"rms", state.report.rms},
+                 {"b_rms", state.report.b_rms},
+                 {"copies", copies}};
+  for (const ResidueDifference& one : state.residues)
+    object["residues"].push_back({{"residue", one.residue}, {"rms", one.rms}});
+  return object;
 }
 
 Json json_of(const std::vector<CycleFigures>& history) {

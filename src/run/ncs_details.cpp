@@ -2,6 +2,8 @@
 // Copies that are held alike, told.
 #include "polyform/run/ncs_details.hpp"
 
+#include <cmath>
+
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
 
@@ -52,6 +54,35 @@ std::string pairing_text(const restraints::NcsGroup& group, const crystal::Pairi
     add_names(text, "symmetric ends exchanged", paired.swapped);
   }
   return text;
+}
+
+std::vector<ResidueDifference> residue_differences(const NcsState& state,
+                                                   const std::vector<std::string>& label) {
+  std::vector<ResidueDifference> residues;
+  std::vector<double> counts;  // of the last residue, one a copy
+  const auto finish = [&] {
+    for (std::size_t c = 0; c < counts.size(); ++c)
+      residues.back().rms[c] = std::sqrt(residues.back().rms[c] / counts[c]);  // NaN: 0 / 0
+  };
+  const std::vector<restraints::NcsCopy>& copies = state.group->copies;
+  for (std::size_t s = 0; s < copies.front().atoms.size(); ++s) {
+    if (copies.front().atoms[s] < 0) continue;
+    const std::string& atom = label[static_cast<std::size_t>(copies.front().atoms[s])];
+    const std::string residue = atom.substr(0, atom.rfind('/'));
+    if (residues.empty() || residues.back().residue != residue) {
+      finish();
+      residues.push_back({residue, std::vector<double>(copies.size(), 0.0)});
+      counts.assign(copies.size(), 0.0);
+    }
+    for (std::size_t c = 0; c < copies.size(); ++c) {
+      const double apart = state.report.apart[c][s];
+      if (std::isnan(apart)) continue;
+      residues.back().rms[c] += apart * apart;
+      ++counts[c];
+    }
+  }
+  finish();
+  return residues;
 }
 
 std::string ncs_line(const NcsState& state) {

@@ -54,6 +54,9 @@ void RunJournal::cycle(const refine::CycleRecord& record) {
                            tell_violations(f, object["forms"][f])});
     if (!first_or_last) continue;
     tell_status(record.forms[f]);
+    if (look_up_.labels)
+      if (const std::string line = b_limit_line(form, look_up_.labels(f)); !line.empty())
+        note("  " + line);
     tell_b_values(f, object["forms"][f]);
     const std::string errors = error_table(record.forms[f]);
     if (record.cycle > 0 && !errors.empty()) note(errors);

@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t outliers_told = 20;
 
 Json head_of(const RunFacts& facts) {
+  Json options = Json::object();
+  for (const auto& [name, value] : facts.options) options[name] = value;
   return {{"schema", 1},
           {"program", "Polyform"},
           {"version", POLYFORM_VERSION},
@@ -16,7 +18,8 @@ Json head_of(const RunFacts& facts) {
           {"stopped_because", facts.stopped_because},
           {"ranks", facts.ranks},
           {"seconds", facts.seconds},
-          {"seed", facts.seed}};
+          {"seed", facts.seed},
+          {"options", options}};
 }
 
 Json r_of(const refine::FormStatus& status) {

@@ -2,6 +2,7 @@
 // Tables as text.
 #include "polyform/run/tables.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -11,6 +12,8 @@ namespace polyform::run {
 namespace {
 
 using base::format;
+
+constexpr std::size_t most_named = 8;  // atoms
 
 struct Cell {
   const char* name;
@@ -44,10 +47,13 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
   return cells;
 }
 
+std::string text_of_cc(double cc) { return std::isfinite(cc) ? format("%.3f", cc) : "-"; }
+
 std::string shell_row(const targets::ShellAgreement& s) {
-  return format("  %7.2f - %5.2f %7ld %6ld %7.1f %8s %8s %7.3f %8.3f %7.3f", s.d_low, s.d_high,
+  return format("  %7.2f - %5.2f %7ld %6ld %7.1f %8s %8s %7s %8s %7.3f", s.d_low, s.d_high,
                 s.n_work, s.n_test, 100 * s.completeness, text_of_r(s.r_work).c_str(),
-                text_of_r(s.r_free).c_str(), s.cc_work, s.cc_free, s.scale);
+                text_of_r(s.r_free).c_str(), text_of_cc(s.cc_work).c_str(),
+                text_of_cc(s.cc_free).c_str(), s.scale);
 }
 
 std::string fit_text(const char* name, const restraints::Fit& fit, const char* unit) {
@@ -170,6 +176,7 @@ std::string outlier_table(const std::vector<restraints::Outlier>& outliers,
     text += format("%s  %-9s |Z| %5.1f  %8.3f (ideal %8.3f) ", text.empty() ? "" : "\n",
                    outlier.kind.c_str(), std::abs(outlier.z), outlier.value, outlier.ideal);
     for (int atom : outlier.atoms) text += " " + label[static_cast<std::size_t>(atom)];
+    if (!outlier.mate.empty()) text += " at " + outlier.mate;
   }
   return text;
 }
@@ -194,6 +201,15 @@ std::string b_table(const std::vector<restraints::BStatistics>& statistics) {
         format("\n  %-14s %7ld %7.2f %7.2f %7.2f %7.2f %24s %7s", s.group.c_str(), s.count, s.mean,
                s.sigma, s.lowest, s.highest, rms(s.bonded).c_str(), rms(s.angle_related).c_str());
   return text;
+}
+
+std::string b_limit_line(const refine::FormStatus& status, const std::vector<std::string>& label) {
+  const std::size_t n = status.at_b_limit.size();
+  if (n == 0) return "";
+  std::string text = format("%zu atom%s on a limit of B:", n, n == 1 ? "" : "s");
+  for (std::size_t k = 0; k < std::min(n, most_named); ++k)
+    text += (k == 0 ? " " : ", ") + label[static_cast<std::size_t>(status.at_b_limit[k])];
+  return n > most_named ? text + format(" and %zu more", n - most_named) : text;
 }
 
 std::string rank_table(const refine::Ensemble& ensemble,

@@ -82,10 +82,11 @@ def refine_job(given, name, text):
     shutil.rmtree(out, ignore_errors=True)
     run_polyform(given, ['refine', str(job), '--out', str(out)])
     summary = json.loads((out / 'summary.json').read_text())
+    copies = [round(group['rms'], 3) for group in summary['ncs']]
     found = {form['name']: {'r_work': form['final']['r_work'], 'r_free': form['final']['r_free'],
-                            'z': form['rmsz']['bond']} for form in summary['forms']}
-    print(json.dumps({'run': name, 'seconds': summary['seconds'], 'forms': found,
-                      'ncs': {g['group']: round(g['rms'], 3) for g in summary['ncs']}}), flush=True)
+                            'z': form['rmsz']['bond'], 'ncs': copies[0] if copies else None}
+             for form in summary['forms']}
+    print(json.dumps({'run': name, 'seconds': summary['seconds'], 'forms': found}), flush=True)
     return found
 
 

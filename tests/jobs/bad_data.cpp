@@ -89,6 +89,17 @@ TEST_CASE("data without a test set are refused for the likelihood, with what to 
   refused([](Mtz& mtz) { remove(mtz, "FREE"); }, {"no test set", "ML_EST", "--make-free"},
           "--target ML_FK --set b_factors.target=ML_EST");
 }
+TEST_CASE("check tells R of data without a test set before it says what refinement lacks",
+          "[bad_data]") {
+  const fs::path directory = fresh_directory("bad_data");
+  write_mtz(directory / "data.mtz", [](Mtz& mtz) { remove(mtz, "FREE"); });
+  const Result result = run(0, "check " + example_model + " data.mtz", directory);
+  INFO(result.out << result.err);
+  CHECK(result.code == 3);
+  CHECK_THAT(result.out, Catch::Contains("R-work") && Catch::Contains("overall"));
+  CHECK_THAT(result.out, !Catch::Contains("nan"));
+  CHECK_THAT(result.err, Catch::Contains("no test set") && Catch::Contains("--make-free"));
+}
 TEST_CASE("cutoffs that leave nothing are refused", "[bad_data]") {
   refused(unchanged, {"no reflection"}, "--set forms.d_min=60");
   refused(unchanged, {"no reflection"}, "--set forms.d_max=1.0");

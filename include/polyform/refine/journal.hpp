@@ -63,7 +63,8 @@ struct FormStatus {
   restraints::GeometryReport geometry;
   restraints::AnisotropicReport anisotropic;
   double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
-  long at_b_limit = 0;                      ///< atoms on a limit of B
+  double b_shift = 0;           ///< [A^2] by which all B have just moved, out of the overall scale
+  std::vector<int> at_b_limit;  ///< atoms on a limit of B
 };
 
 struct CycleRecord {

@@ -46,6 +46,7 @@ struct NcsGroupOptions {
   double let_go = 0;
   std::string b = "deviation";
   std::string weights = "information";
+  bool exact = false;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("name", name, {.sentence = "Name of the group"});
@@ -84,6 +85,10 @@ struct NcsGroupOptions {
         {.sentence = "Weights of three or more copies: what their data know of them (information), "
                      "or alike (equal)",
          .choices = {"information", "equal"}});
+    visit(
+        "exact", exact,
+        {.sentence = "A constraint in place of the restraint: one copy is refined, the others are "
+                     "made of it by operators that are refined, too; B alike where b is absolute"});
   }
 };
 

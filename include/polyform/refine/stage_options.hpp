@@ -179,7 +179,10 @@ struct BFactorOptions {
            .unit = "A^-4",
            .range = {-1, 1000}});
     visit.list("groups", groups, "Groups of chosen atoms, in place of those that define makes");
-    visit("active", active, {.sentence = "Atoms whose B is refined (empty: all)"});
+    visit("active", active,
+          {.sentence = "Atoms whose B is refined (empty: all); the isotropic part of the scale "
+                       "between F_obs and F_calc still moves the B of all atoms alike, as the log "
+                       "tells"});
   }
 };
 

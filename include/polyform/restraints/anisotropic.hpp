@@ -22,9 +22,10 @@ struct AnisotropicOptions {
   double isotropy = 0.1;
   template <class Visitor>
   void describe(Visitor& visit) {
-    visit("atoms", atoms,
-          {.sentence = "Atoms that model.anisotropic: refine makes anisotropic (empty: all but "
-                       "hydrogens and waters)"});
+    visit(
+        "atoms", atoms,
+        {.sentence = "Atoms that model.anisotropic: refine makes anisotropic, all others isotropic "
+                     "(empty: all but hydrogens and waters, and what the model has)"});
     visit("similarity", similarity,
           {.sentence = "Sigma with which U of bonded and angle-related atoms are alike (0: off)",
            .unit = "A^2",

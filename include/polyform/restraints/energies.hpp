@@ -3,6 +3,7 @@
 // met.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,10 +42,33 @@ struct TermScaleOptions {
   }
 };
 
+/// Two sets of atoms that interact: MAIN's define constr inter.
+struct InteractionOptions {
+  std::string name;
+  base::Selection first, second;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("name", name, {.sentence = "Name of the interaction"});
+    visit("first", first, {.sentence = "Atoms that interact (empty: all)"});
+    visit("second", second, {.sentence = "Atoms that they interact with (empty: all)"});
+  }
+};
+
 /// Factors of each term, one an atom, or empty where all are 1. A restraint or pair counts with the
 /// smallest factor of its atoms.
 struct TermFactors {
   std::vector<float> bond, angl, dihe, impr, vdw, elec;
+  /// The interactions that an atom is on the first and the second side of, one bit each; both empty
+  /// where all atoms interact.
+  std::vector<std::uint64_t> first_side{}, second_side{};
+  static constexpr std::size_t most_interactions = 64;
+
+  /// Some interaction has one of the two on its first side and the other on its second.
+  bool interact(int i, int j) const {
+    if (first_side.empty()) return true;
+    const auto a = static_cast<std::size_t>(i), b = static_cast<std::size_t>(j);
+    return ((first_side[a] & second_side[b]) | (second_side[a] & first_side[b])) != 0;
+  }
 };
 
 struct ChemistryOptions {
@@ -56,6 +80,7 @@ struct ChemistryOptions {
   double hold_sigma = 0.2;
   bool hydrogen_contacts = false;
   std::vector<TermScaleOptions> scales;
+  std::vector<InteractionOptions> interactions;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("bond", bond, {.sentence = "Scale of bond lengths", .range = {0, 1000}});
@@ -87,6 +112,10 @@ struct ChemistryOptions {
     visit.list("scales", scales,
                "Terms of chosen atoms, scaled on top of the above; a restraint counts with the "
                "smallest factor of its atoms");
+    visit.list("interactions", interactions,
+               "Pairs of selections whose atoms interact. Where any is given no other atoms do: "
+               "neither contacts nor charges, nor bonded terms unless all atoms of one are of one "
+               "pair");
   }
 };
 
@@ -106,6 +135,7 @@ struct Outlier {
   std::string kind;  ///< "bond", "angle", "torsion", "chirality", "plane", "contact"
   std::vector<int> atoms;
   double value, ideal, z;  ///< [A] or [degrees]
+  std::string mate{};      ///< where the last atom is a symmetry mate: its operator, "-x,y+1/2,-z"
 };
 
 /// The chemistry of one form. Each rank computes a share of every list; energies and gradients are

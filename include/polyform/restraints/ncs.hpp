@@ -40,17 +40,19 @@ struct NcsGroup {
   double local = 0;        ///< [A] above 0: distances up to this are alike; else superposed atoms
   bool equal_weights = false;   ///< weights are not to be set by information
   bool absolute_b = false;      ///< B itself is alike, not B but for a constant of each copy
+  bool exact = false;           ///< a constraint: copies of one set of places (and of B, absolute)
   std::vector<NcsCopy> copies;  ///< two or more, as many sites each
   void travel(parallel::Packet& p) {
-    p(name)(force)(b_force)(let_go)(local)(equal_weights)(absolute_b)(copies);
+    p(name)(force)(b_force)(let_go)(local)(equal_weights)(absolute_b)(exact)(copies);
   }
 };
 
 /// How alike the copies of a group are.
 struct NcsReport {
-  double rms = 0;                      ///< [A] of superposed atoms about their mean, all copies
-  double b_rms = 0;                    ///< [A^2] of B about its mean, each copy less its constant
-  std::vector<double> copy_rms;        ///< [A] of each copy
+  double rms = 0;                ///< [A] of superposed atoms about their mean, all copies
+  double b_rms = 0;              ///< [A^2] of B about its mean, each copy less its constant
+  std::vector<double> copy_rms;  ///< [A] of each copy
+  std::vector<std::vector<double>> apart;  ///< [A] [copy][site] from the mean; NaN: it has none
   std::vector<RigidMotion> operators;  ///< of each copy onto the first, whose own is the identity
 };
 

@@ -45,6 +45,7 @@ struct RunFacts {
   double seconds = 0;
   int seed = 0;
   std::vector<std::string> warnings;
+  std::vector<std::pair<std::string, std::string>> options;  ///< not at their defaults, with values
 };
 
 /// What was looked up in a form's atoms.

@@ -47,6 +47,10 @@ std::string geometry_line(const restraints::GeometryReport& geometry);
 std::string outlier_table(const std::vector<restraints::Outlier>& outliers,
                           const std::vector<std::string>& label);
 
+/// Which atoms are on a limit of B, the first few by name; empty where none is. label: of each
+/// atom.
+std::string b_limit_line(const refine::FormStatus& status, const std::vector<std::string>& label);
+
 /// How many violations there are, and the worst of them. label: of each atom.
 std::string violation_table(const Violations& violations, const std::vector<std::string>& label);
 

@@ -56,7 +56,9 @@ TEST_CASE(
   const auto kicked = [&](int seed) {
     Ensemble ensemble(parallel::Communicator::self(), {input}, options);
     options.seed = seed;
-    kick_for_cycle(ensemble, options, 1);
+    const auto lines = kick_for_cycle(ensemble, options, 1);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0] == "cycle 1, kick: positions of 20 atoms by up to 0.3 A");
     return ensemble.atoms(0).xyz;
   };
   const auto first = kicked(1), again = kicked(1), other = kicked(2);

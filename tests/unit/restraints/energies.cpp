@@ -237,6 +237,38 @@ TEST_CASE("Terms of chosen atoms are scaled or left out, those of others are as 
   }
 }
 
+TEST_CASE("Atoms that do not interact have neither bonds nor contacts; those that do keep theirs") {
+  const auto xyz = test::shaken(protein().model.atoms.xyz, 0.1, 6);
+  const std::size_t n = xyz.size(), half = n / 2;
+  ChemistryOptions options;
+  options.elec = 1;
+  // Sides of the first half of the atoms and of the second, one bit an interaction.
+  const auto with = [&](std::uint64_t a1, std::uint64_t a2, std::uint64_t b1, std::uint64_t b2) {
+    restraints::TermFactors factors;
+    factors.first_side.assign(n, b1);
+    factors.second_side.assign(n, b2);
+    std::fill_n(factors.first_side.begin(), half, a1);
+    std::fill_n(factors.second_side.begin(), half, a2);
+    restraints::Chemistry chemistry(protein().lists, protein().crystal, protein().model.atoms,
+                                    options, 0, 1, factors);
+    CHECK(error_along_directions(chemistry, xyz, 1e-6) < 1e-4);
+    return evaluate(chemistry, xyz);
+  };
+  const Evaluated all = with(1, 1, 1, 1);
+  auto unlimited = protein().chemistry(options);
+  CHECK(all.energy == Approx(evaluate(unlimited, xyz).energy).epsilon(1e-12));
+  // Each half with itself, and with the other as well.
+  const Evaluated apart = with(1, 1, 2, 2), together = with(0b101, 1, 2, 0b110);
+  CHECK(together.energy == Approx(all.energy).epsilon(1e-12));
+  CHECK(apart.energy < all.energy);
+  // One half alone, the other without any force.
+  const Evaluated first = with(1, 1, 0, 0), second = with(0, 0, 2, 2);
+  const Evaluated none = with(0, 0, 0, 0);  // waters are held all the same
+  CHECK(first.energy + second.energy - none.energy == Approx(apart.energy).epsilon(1e-9));
+  for (std::size_t i = half; i < half + 500; i += 50) CHECK(first.gradient[i].norm() == 0);
+  for (std::size_t i = 0; i < half; i += 50) CHECK(second.gradient[i].norm() == 0);
+}
+
 TEST_CASE("The gradient is added to what is there") {
   auto chemistry = protein().chemistry();
   const auto& xyz = protein().model.atoms.xyz;

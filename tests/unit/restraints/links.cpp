@@ -106,6 +106,38 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("An SSBOND record is about every conformer of its residues") {
+  gemmi::Structure structure = test::empty_structure();
+  auto& residues = structure.models[0].chains[0].residues;
+  // Ends of two side chains, the sulphurs in two places each.
+  const auto add = [&](int number, double cb, double sg) {
+    gemmi::Residue& residue = residues.emplace_back();
+    residue.name = "CYS";
+    residue.seqid.num = number;
+    residue.het_flag = 'A';
+    for (const char conformer : {' ', 'A', 'B'}) {
+      gemmi::Atom& atom = residue.atoms.emplace_back();
+      const bool carbon = conformer == ' ';
+      atom.name = carbon ? "CB" : "SG";
+      atom.element = carbon ? gemmi::El::C : gemmi::El::S;
+      atom.altloc = carbon ? '\0' : conformer;
+      atom.occ = carbon ? 1.0F : 0.5F;
+      atom.b_iso = 20;
+      atom.pos = {carbon ? cb : sg, conformer == 'B' ? 0.8 : 0.0, 0.0};
+    }
+  };
+  add(1, 0, 1.8);
+  add(5, 5.6, 3.8);
+  gemmi::Connection& record = structure.connections.emplace_back();
+  record.type = gemmi::Connection::Disulf;  // as gemmi reads it: of the first conformer
+  record.partner1 = gemmi::AtomAddress("A", residues[0].seqid, "CYS", "SG", 'A');
+  record.partner2 = gemmi::AtomAddress("A", residues[1].seqid, "CYS", "SG", 'A');
+  const RestrainedModel m = test::restrain(structure);
+  CHECK(m.bonded("A/CYS 1/SG.A", "A/CYS 5/SG.A"));
+  CHECK(m.bonded("A/CYS 1/SG.B", "A/CYS 5/SG.B"));
+  CHECK_FALSE(m.bonded("A/CYS 1/SG.A", "A/CYS 5/SG.B"));
+}
+
 TEST_CASE("Either order of the atoms in a record means the same link") {
   gemmi::Structure structure = two_glucosamines();
   auto& residues = structure.models[0].chains[0].residues;
