@@ -55,7 +55,7 @@ std::string report(refine::Ensemble& ensemble, const std::vector<run::FormSource
   for (std::size_t f = 0; f < sources.size(); ++f)
     text += form_text(ensemble, f, sources[f], statuses[f]);
   return text + selection_table(selected, sources) +
-         run::rank_table(ensemble, ensemble.rank_reports()) + "\n";
+         run::rank_table(ensemble, statuses, ensemble.rank_reports()) + "\n";
 }
 
 // Least squares does without a test set: R of all reflections can be told.

@@ -69,7 +69,13 @@ po::options_description flags(const std::string& command) {
                     "restraints (CIF) of a ligand; may be repeated");
   all.add_options()("set", po::value<Words>()->composing()->value_name("key=value"),
                     "any option of 'polyform options'; may be repeated");
-  all.add_options()("pairs", "check: list every pair of atoms of NCS groups");
+  if (command == "check") all.add_options()("pairs", "list every pair of atoms of NCS groups");
+  if (command == "config") {
+    all.add_options()("superposed",
+                      "hold copies superposed, without residues that differ, in place "
+                      "of distances");
+    all.add_options()("no-ncs", "no NCS groups");
+  }
   all.add_options()("help,h", "this text");
   return all;
 }
@@ -144,6 +150,38 @@ job::Job job_of_files(const std::string& command, const Words& files) {
   return job::read_job(files[0]);
 }
 
+std::vector<job::Assignment> assignments_of(const std::string& command,
+                                            const po::variables_map& values) {
+  std::vector<job::Assignment> assignments;
+  for (const Shorthand& s : shorthands_of(command))
+    if (values.count(s.flag) != 0) {
+      const std::string value = values[s.flag].as<std::string>();
+      assignments.push_back({s.option, value, std::string("--") + s.flag + " " + value});
+    }
+  for (const std::string& text : words(values, "set")) assignments.push_back(job::parse_set(text));
+  return assignments;
+}
+
+Request understand_config(const po::variables_map& values, const Words& files) {
+  if (files.empty())
+    throw base::UsageError("config: no files given; say 'polyform config " + files_of("config") +
+                           "'");
+  Request request;
+  request.files = files;
+  request.superposed = values.count("superposed") != 0;
+  request.no_ncs = values.count("no-ncs") != 0;
+  request.assignments = assignments_of("config", values);
+  std::erase_if(request.assignments, [&](const job::Assignment& each) {
+    if (each.option == "out") request.job.out = each.value;
+    return each.option == "out";
+  });
+  const Words ligands = words(values, "ligand");
+  std::string list;
+  for (const std::string& ligand : ligands) list += (list.empty() ? "" : ",") + ligand;
+  if (!ligands.empty()) request.assignments.push_back({"dictionary.ligands", list, "--ligand"});
+  return request;
+}
+
 }  // namespace
 
 Request understand(const std::string& command, const Words& arguments) {
@@ -153,20 +191,12 @@ Request understand(const std::string& command, const Words& arguments) {
   if (request.help) return request;
 
   request.pairs = values.count("pairs") != 0;
-  if (request.pairs && command != "check")
-    throw base::UsageError(command + ": --pairs belongs to 'polyform check'");
   const Words files = words(values, "files");
+  if (command == "config") return understand_config(values, files);
   request.job = job_of_files(command, files);
   for (const std::string& ligand : words(values, "ligand"))
     request.job.dictionary.ligands.push_back(ligand);
-  std::vector<job::Assignment> assignments;
-  for (const Shorthand& s : shorthands_of(command))
-    if (values.count(s.flag) != 0) {
-      const std::string value = values[s.flag].as<std::string>();
-      assignments.push_back({s.option, value, std::string("--") + s.flag + " " + value});
-    }
-  for (const std::string& text : words(values, "set")) assignments.push_back(job::parse_set(text));
-  job::set_options(request.job, assignments);
+  job::set_options(request.job, assignments_of(command, values));
   job::complete(request.job, files.size() == 1 ? files[0] : "the command line",
                 simulates(command) ? job::Needs::model : job::Needs::model_and_data);
   request.stem = job::stem_of(files[0]);
@@ -174,6 +204,7 @@ Request understand(const std::string& command, const Words& arguments) {
 }
 
 std::string files_of(const std::string& command) {
+  if (command == "config") return "MODEL... DATA...";
   return simulates(command) ? "MODEL" : "MODEL DATA";
 }
 

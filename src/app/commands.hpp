@@ -14,6 +14,10 @@ void refine(const parallel::Communicator& world, const Request& request);
 /// an output directory, into it as well.
 void check(const parallel::Communicator& world, const Request& request);
 
+/// Writes the job file of models and data: forms, NCS groups found by sequence, test sets, every
+/// option.
+void config(const parallel::Communicator& world, const Request& request);
+
 /// Times the parts of an evaluation and prints one JSON object.
 void bench(const parallel::Communicator& world, const Request& request);
 

@@ -76,7 +76,7 @@ class Run {
       findings[f].history = journal.history(f);
       findings[f].violations = run::violations_of(ensemble, f, request_.job.report);
     }
-    log_.info(run::rank_table(ensemble, ensemble.rank_reports()));
+    log_.info(run::rank_table(ensemble, outcome.final, ensemble.rank_reports()));
     write_summary(run::summary_json(facts(outcome.status, outcome.stopped_because), outcome,
                                     ensemble, forms_.sources, files, findings,
                                     ncs_by_residue(ensemble)));

@@ -23,6 +23,7 @@ struct Command {
 constexpr Command commands[] = {
     {"refine", "refines models against their data", refine},
     {"check", "reads everything, prints what was decided and how the models stand", check},
+    {"config", "writes the job file of models and data, with the NCS groups it finds", config},
     {"bench", "times the parts of an evaluation", bench},
     {"simulate", "makes test data of a model: amplitudes with errors and free flags", simulate},
 };
@@ -50,10 +51,11 @@ std::string general_help() {
 }
 
 std::string help_of(const Command& command) {
-  return base::format("polyform %s %s [flags]\npolyform %s JOB.yaml [flags]\n\n  %s\n\n",
-                      command.name, files_of(command.name).c_str(), command.name,
-                      command.sentence) +
-         flags_help(command.name);
+  std::string usage =
+      base::format("polyform %s %s [flags]\n", command.name, files_of(command.name).c_str());
+  if (command.name != std::string("config"))
+    usage += base::format("polyform %s JOB.yaml [flags]\n", command.name);
+  return usage + base::format("\n  %s\n\n", command.sentence) + flags_help(command.name);
 }
 
 [[noreturn]] void unknown_command(const std::string& name) {

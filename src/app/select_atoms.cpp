@@ -33,7 +33,8 @@ void refuse_empty(const SelectedAtoms& selected, const job::Job& job,
   throw base::UsageError(selected.name + ": '" + selected.text + "' selects no atom of " + where +
                          (no_hydrogens ? "; hydrogens are atoms of a model where model.hydrogens "
                                          "is keep"
-                                       : "; say 'none' where no atom is meant"));
+                                       : "; names of chains, residues and atoms count capitals; "
+                                         "say 'none' where no atom is meant"));
 }
 
 // What an expression means in every form; sets: one map a form.

@@ -55,7 +55,8 @@ class Setter {
       if (before_dot(rest) == items[i].name || before_dot(rest) == std::to_string(i + 1))
         return enter(items[i], after_dot(rest), std::string(name) + "." + before_dot(rest));
     found_ = true;
-    wrong_ = std::string(name) + " has no entry called '" + before_dot(rest) + "'";
+    wrong_ = std::string(name) + " has no entry called '" + before_dot(rest) +
+             "'; new entries are written in a job file, where --set changes what is there";
   }
 
   /// "" or what is wrong, once the options have described themselves.

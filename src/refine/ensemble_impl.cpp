@@ -79,7 +79,7 @@ FormTerms unpack_terms(std::span<const double> from, double weight) {
 
 Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all,
                      const RefineOptions& given)
-    : options(given), teams(everyone, shared_costs(everyone, all)) {
+    : options(given), cost(shared_costs(everyone, all)), teams(everyone, cost) {
   receive(std::move(all));
   world().agree([&] {
     for (std::size_t k = 0; k < teams.served.size(); ++k) {
@@ -293,9 +293,20 @@ FormMaps Ensemble::Impl::maps(std::size_t form) {
   return world().is_root() ? std::move(all[form]) : FormMaps{};
 }
 
+// Of the mean, by the cost of the forms.
+double Ensemble::Impl::load_of(int rank) const {
+  double mine = 0, all = 0;
+  for (std::size_t f = 0; f < cost.size(); ++f) {
+    all += cost[f];
+    if (teams.plan[f].has(rank)) mine += cost[f] / teams.plan[f].count;
+  }
+  return mine / all * world().size();
+}
+
 std::vector<RankReport> Ensemble::Impl::rank_reports() {
   RankReport mine;
-  for (const auto& form : served) mine = form->report();
+  for (const auto& form : served) mine.bytes_exchanged += form->bytes_exchanged();
+  mine.load = load_of(world().rank());
   mine.peak_mib = peak_memory_mib();
   std::vector<RankReport> all(static_cast<std::size_t>(world().size()));
   world().all_gather(std::span<const RankReport>(&mine, 1), std::span<RankReport>(all),

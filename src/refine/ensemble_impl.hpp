@@ -33,6 +33,7 @@ struct Ensemble::Impl {
   std::vector<RankReport> rank_reports();
 
   const RefineOptions options;
+  const std::vector<double> cost;  ///< of an evaluation of each form, in one unit
   parallel::Teams teams;
   std::vector<FormInput> inputs;  ///< whole on the coordinator; elsewhere atoms, weight and name
   std::vector<std::unique_ptr<Form>> served;           ///< in the order of teams.served
@@ -44,6 +45,7 @@ struct Ensemble::Impl {
  private:
   std::size_t form_served(std::size_t k) const { return static_cast<std::size_t>(teams.served[k]); }
   void receive(std::vector<FormInput> all);
+  double load_of(int rank) const;
   bool leads(std::size_t k) const { return teams.form[k].is_root(); }
   int leader(std::size_t form) const { return teams.plan[form].first; }
   std::size_t first_value(std::size_t form, Parameters which) const;

@@ -11,7 +11,6 @@
 #include "polyform/targets/overall_b.hpp"
 #include "refine/curvature.hpp"
 #include "refine/error_shells.hpp"
-#include "refine/memory.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -125,6 +124,7 @@ FormStatus Form::renew(OverallB overall_b) {
   status.curvature = curvature(Parameters::positions);
   status.b_curvature = curvature(Parameters::b_factors);
   status_of_b(status);
+  status.grid = engine_.report().grid;
   return status;
 }
 
@@ -303,9 +303,8 @@ FormMaps Form::maps() {
   return maps;
 }
 
-RankReport Form::report() const {
-  const density::EngineReport engine = engine_.report();
-  return {engine.grid, peak_memory_mib(), static_cast<double>(engine.bytes_exchanged)};
+double Form::bytes_exchanged() const {
+  return static_cast<double>(engine_.report().bytes_exchanged);
 }
 
 }  // namespace polyform::refine

@@ -46,7 +46,7 @@ class Form {
   PartialTerms evaluate(Parameters which, PartialGradient gradient);
   /// Complete on every rank of the team.
   FormMaps maps();
-  RankReport report() const;
+  double bytes_exchanged() const;  ///< by this rank since the start
 
  private:
   void calculate_f();    // F_calc of the atoms as they are and the hydrogens that ride on them

@@ -38,8 +38,12 @@ void set_value(FormInput& form, std::size_t i, const SettingOptions& set) {
 
 void ramp_b(FormInput& form, const std::vector<double>& ramp, base::Log& log) {
   if (ramp.empty()) return;
-  if (ramp.size() != 2 || ramp[0] > ramp[1])
+  if (ramp.size() != 2)
     throw base::InputError("b_ramp needs two values, the smallest and the largest B to start with");
+  if (ramp[0] > ramp[1])
+    throw base::InputError(
+        base::format("b_ramp: the smallest B, %g A^2, comes first and is above the largest, %g",
+                     ramp[0], ramp[1]));
   long below = 0, above = 0;
   for (std::size_t i = 0; i < form.atoms.size(); ++i) {
     const double b = form.atoms.b[i];

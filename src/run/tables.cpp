@@ -213,18 +213,25 @@ std::string b_limit_line(const refine::FormStatus& status, const std::vector<std
 }
 
 std::string rank_table(const refine::Ensemble& ensemble,
+                       const std::vector<refine::FormStatus>& statuses,
                        const std::vector<refine::RankReport>& ranks) {
-  std::string text;
+  std::string text = "forms, ranks and memory";
+  std::vector<std::vector<std::string>> served(ranks.size());
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f) {
     const parallel::TeamPlan& team = ensemble.plan()[f];
-    text += format("form %s: ranks %d to %d", ensemble.name(f).c_str(), team.first,
-                   team.first + team.count - 1);
-    for (int r = team.first; r < team.first + team.count; ++r) {
-      const refine::RankReport& rank = ranks[static_cast<std::size_t>(r)];
-      text += format("\n  rank %3d  grid %d x %d x %d  peak memory %.0f MiB", r, rank.grid[0],
-                     rank.grid[1], rank.grid[2], rank.peak_mib);
-    }
-    if (f + 1 < ensemble.n_forms()) text += "\n";
+    const std::array<int, 3>& grid = statuses[f].grid;
+    text += format("\n  form %s: ", ensemble.name(f).c_str());
+    text += team.count == 1 ? format("rank %d", team.first)
+                            : format("ranks %d to %d", team.first, team.first + team.count - 1);
+    text += format(", grid %d x %d x %d", grid[0], grid[1], grid[2]);
+    for (int r = team.first; r < team.first + team.count; ++r)
+      served[static_cast<std::size_t>(r)].push_back(ensemble.name(f));
+  }
+  for (std::size_t r = 0; r < ranks.size(); ++r) {
+    const std::size_t n = served[r].size();
+    text += format("\n  rank %3zu  %s, load %.2f of the mean, peak memory %.0f MiB", r,
+                   n == 1 ? served[r][0].c_str() : format("%zu forms", n).c_str(), ranks[r].load,
+                   ranks[r].peak_mib);
   }
   return text;
 }

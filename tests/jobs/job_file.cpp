@@ -82,7 +82,7 @@ TEST_CASE("check tells what each set holds, alike on one rank and on two", "[job
   CHECK(two.code == 0);
   const auto part = [](const std::string& text) {
     const std::size_t from = text.find("selections of atoms");
-    return from == std::string::npos ? "" : text.substr(from, text.find("form a: ranks") - from);
+    return from == std::string::npos ? "" : text.substr(from, text.find("forms, ranks and memory") - from);
   };
   CHECK(part(alone.out) == part(two.out));
   CHECK_THAT(part(alone.out),

@@ -11,7 +11,7 @@ add_dependencies(job_tests polyform)
 # earlier where it grants no grace to ranks that have all finished.
 set(quick_start "OMPI_MCA_pml=ob1;OMPI_MCA_btl=self,vader;OMPI_MCA_osc=^ucx;OMPI_MCA_ess_singleton_isolated=1;OMPI_MCA_odls_base_sigkill_timeout=0")
 
-foreach(kind command_line job_file bad_model bad_data bad_output refinement simulate stages ncs same_bytes stop)
+foreach(kind command_line job_file bad_model bad_data bad_output refinement simulate config stages ncs same_bytes stop)
   add_test(NAME job_${kind} COMMAND job_tests "[${kind}]")
   set_tests_properties(job_${kind} PROPERTIES
     LABELS job PROCESSORS 2 TIMEOUT 1200 SKIP_RETURN_CODE 77

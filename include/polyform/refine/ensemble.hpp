@@ -59,8 +59,8 @@ struct TrialOutcome {
 };
 
 struct RankReport {
-  std::array<int, 3> grid{};
-  double peak_mib = 0;  ///< of this rank
+  double load = 0;      ///< work expected of this rank, over the mean of all
+  double peak_mib = 0;  ///< memory
   double bytes_exchanged = 0;
 };
 

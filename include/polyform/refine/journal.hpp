@@ -2,6 +2,7 @@
 // What a refinement tells as it goes; who listens writes the log, the trace or a progress line.
 #pragma once
 
+#include <array>
 #include <limits>
 #include <string>
 #include <vector>
@@ -62,6 +63,7 @@ struct FormStatus {
   DataCurvature curvature, b_curvature;  ///< of the targets for positions and for B
   restraints::GeometryReport geometry;
   restraints::AnisotropicReport anisotropic;
+  std::array<int, 3> grid{};                ///< points along a, b, c
   double b_mean = 0, b_min = 0, b_max = 0;  ///< [A^2], non-hydrogen atoms
   double b_shift = 0;           ///< [A^2] by which all B have just moved, out of the overall scale
   std::vector<int> at_b_limit;  ///< atoms on a limit of B

@@ -242,7 +242,9 @@ struct MapOptions {
           {.sentence = "CCP4 map, or MTZ with map coefficients or phases (for the source file)"});
     visit("labels", labels,
           {.sentence = "Columns of the MTZ: amplitude, phase and, if wanted, figure of merit "
-                       "(FWT,PHWT or FP,PHIB,FOM)"});
+                       "(FWT,PHWT or FP,PHIB,FOM), or four coefficients of Hendrickson and Lattman "
+                       "in place of phase and "
+                       "figure of merit (FP,HLA,HLB,HLC,HLD)"});
     visit("scale", scale, {.sentence = "Weight of this map beside other maps", .range = {0, 1000}});
     visit("atoms", atoms, {.sentence = "Atoms that the map pulls (empty: all)"});
   }

@@ -16,9 +16,9 @@ using kernels::Sym3;
 
 struct AnisotropicOptions {
   base::Selection atoms;
-  double similarity = 0.04;
-  double terminal = 0.08;
-  double rigid_bond = 0.01;
+  double similarity = 0.08;
+  double terminal = 0.16;
+  double rigid_bond = 0.02;
   double isotropy = 0.1;
   template <class Visitor>
   void describe(Visitor& visit) {

@@ -61,8 +61,9 @@ std::string b_table(const std::vector<restraints::BStatistics>& statistics);
 /// "0.1923", or "-" where there is none.
 std::string text_of_r(double r);
 
-/// Which ranks serve which form, and grid and peak memory of each rank.
+/// Which ranks serve which form and its grid; expected work and peak memory of each rank.
 std::string rank_table(const refine::Ensemble& ensemble,
+                       const std::vector<refine::FormStatus>& statuses,
                        const std::vector<refine::RankReport>& ranks);
 
 }  // namespace polyform::run
