@@ -29,6 +29,9 @@ std::string lack_of_test_set(const refine::FormInput& input, const std::string& 
            data.free_label + ", " + data.free_convention + "); the target " + target +
            " needs a test set" + why +
            "; relax d_min, d_max or sigma_cutoff, or use --target ML_FK, which needs none (or LSQ)";
+  if (data.free_convention == "not used")
+    return data.source + ": test_set is false; the target " + target + " needs a test set" + why +
+           "; leave test_set as it is, or use --target ML_FK, which needs none (or LSQ)";
   return data.source + ": has no test set; the target " + target + " needs a test set" + why +
          "; make one with --make-free 5, name its column with --labels, or use --target ML_FK, "
          "which needs none (or LSQ)";

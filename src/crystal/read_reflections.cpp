@@ -173,6 +173,13 @@ void make_free(Data& data, int per_cent, std::uint64_t seed, base::Log& log) {
 
 void settle_test_set(Data& data, const DataOptions& options, std::uint64_t seed, base::Log& log) {
   Reflections& r = data.reflections;
+  if (!options.test_set) {
+    set_use(r, std::numeric_limits<int>::min());
+    data.free_value = -1;
+    data.free_convention = "not used";
+    log.warning(data.source + ": all reflections are refined against (test_set: false): no R-free");
+    return;
+  }
   if (data.free_value >= 0 || data.free_convention != "none") {
     const std::size_t without = set_use(r, data.free_value);
     log.info(data.source + ": test set by " + data.free_label + ", " + data.free_convention);

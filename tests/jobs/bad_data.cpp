@@ -89,6 +89,9 @@ TEST_CASE("data without a test set are refused for the likelihood, with what to 
   refused([](Mtz& mtz) { remove(mtz, "FREE"); }, {"no test set", "ML_EST", "--make-free"},
           "--target ML_FK --set b_factors.target=ML_EST");
 }
+TEST_CASE("a test set that is not to be kept is refused for the likelihood", "[bad_data]") {
+  refused(unchanged, {"test_set is false", "ML_FK"}, "--set forms.test_set=false");
+}
 TEST_CASE("check tells R of data without a test set before it says what refinement lacks",
           "[bad_data]") {
   const fs::path directory = fresh_directory("bad_data");

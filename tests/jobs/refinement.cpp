@@ -185,6 +185,27 @@ TEST_CASE("data without a test set are refined with free kicks, with weighted ma
   CHECK(sum / n > 0.6);  // a deposited model at 1.8 A
 }
 
+TEST_CASE("all reflections may be refined against, without R-free", "[refinement]") {
+  const fs::path directory = fresh_directory("all_reflections");
+  const Result kept = run(0, "check " + files, directory);
+  const Result all =
+      run(0, "check " + files + " --target ML_FK --set forms.test_set=false", directory);
+  INFO(all.err);
+  REQUIRE(all.code == 0);
+  CHECK_THAT(all.err, Catch::Contains("all reflections are refined against"));
+  CHECK_THAT(all.out, Catch::Contains(" 0 test,"));
+  const auto work = [](const std::string& text) {
+    const std::size_t end = text.find(" work,");
+    return std::stoi(text.substr(text.rfind(' ', end - 1) + 1));
+  };
+  const auto test = [](const std::string& text) {
+    const std::size_t end = text.find(" test,");
+    return std::stoi(text.substr(text.rfind(' ', end - 1) + 1));
+  };
+  CHECK(test(kept.out) > 100);
+  CHECK(work(all.out) == work(kept.out) + test(kept.out));
+}
+
 TEST_CASE("check reports and writes nothing", "[refinement]") {
   const fs::path directory = fresh_directory("check");
   const Result result = run(2, "check " + files, directory);

@@ -19,6 +19,7 @@ struct DataOptions {
   double d_min = 0.0;
   double d_max = 0.0;
   int make_free = 0;
+  bool test_set = true;
   bool prefer_intensities = false;
   double sigma_cutoff = 0.0;
 
@@ -41,6 +42,10 @@ struct DataOptions {
           {.sentence = "Per cent of the reflections to set aside where the file has no test set",
            .unit = "%",
            .range = {0, 50}});
+    visit("test_set", test_set,
+          {.sentence = "Keep the test set out of refinement (false: all reflections are refined "
+                       "against, as for a last cycle before deposition, and there is no R-free; for "
+                       "the targets ML_FK, LSQ, MAP and DIFF)"});
     visit("prefer_intensities", prefer_intensities,
           {.sentence = "Take intensities (French and Wilson) even where the file has amplitudes"});
     visit("sigma_cutoff", sigma_cutoff,
@@ -58,7 +63,7 @@ struct Data {
   std::string amplitude_label, sigma_label, free_label;  ///< as in the file; "" when absent
   bool from_intensities = false;
   int free_value = -1;          ///< the value that marks the test set; -1: no test set
-  std::string free_convention;  ///< "CCP4 (test = 0)", "X-PLOR (test = 1)", "none", ...
+  std::string free_convention;  ///< "CCP4 (test = 0)", "X-PLOR (test = 1)", "none", "not used", ...
 };
 
 /// Reads MTZ or structure-factor mmCIF (plain or .gz) by content. Maps indices into the reciprocal
