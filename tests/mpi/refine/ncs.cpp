@@ -232,6 +232,42 @@ TEST_CASE("a poor form gains from a good one and the good one loses nothing") {
   CHECK(results[1].first < results[0].first + 0.01);
 }
 
+TEST_CASE("three forms tied by NCS come out on any number of ranks as on one") {
+  const std::vector<FormInput> forms = three_forms(0.3);
+  RefineOptions options = plain_options();
+  options.cycles = 1;
+  options.positions.steps = 8;
+  options.b_factors.steps = 4;
+  struct Result {
+    std::vector<double> r, x;
+  };
+  const auto refined = [&](const parallel::Communicator& ranks) {
+    Ensemble ensemble(ranks, forms, options);
+    Result result;
+    on_coordinator(ensemble, ranks, [&] {
+      restraints::NcsGroup group = whole_molecules(forms);
+      group.let_go = 0.5;
+      ensemble.set_ncs({group});
+      Silent journal;
+      const Outcome outcome = run_protocol(ensemble, options, journal, [] { return false; });
+      for (const FormStatus& form : outcome.final)
+        result.r.push_back(form.agreement.overall.r_work);
+      result.x = ensemble.values(Parameters::positions);
+    });
+    return result;
+  };
+  const Result together = refined(test::world());
+  const Result alone = refined(parallel::Communicator::self());
+  if (!test::world().is_root()) return;
+  REQUIRE(together.x.size() == alone.x.size());
+  for (std::size_t f = 0; f < forms.size(); ++f)
+    CHECK(together.r[f] == Approx(alone.r[f]).epsilon(1e-3));
+  double squares = 0;
+  for (std::size_t i = 0; i < alone.x.size(); ++i)
+    squares += std::pow(together.x[i] - alone.x[i], 2);
+  CHECK(std::sqrt(3 * squares / static_cast<double>(alone.x.size())) < 2e-3);
+}
+
 TEST_CASE("copies under a constraint are refined as one, on any number of ranks") {
   std::vector<FormInput> forms = three_forms(0.3);
   forms[1].atoms.altloc[7] = 'A';  // not the conformer of the others: free
