@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // From models and data to a job file that runs: forms, groups of copies, test sets.
 #include <cstdio>
+#include <gemmi/mtz.hpp>
 #include <sstream>
 
 #include "jobs/inputs.hpp"
@@ -68,6 +69,28 @@ TEST_CASE("config leaves residues that differ out of superposed groups", "[confi
   REQUIRE(made.code == 0);
   CHECK_THAT(content(directory / "job.yaml"), Catch::Contains("residues A 1-5"));
   CHECK(run(0, "check job.yaml", directory).code == 0);
+}
+
+TEST_CASE("isomorphous forms without a test set get one and the same; with half of one, none",
+          "[config]") {
+  const fs::path directory = fresh_directory("config");
+  fs::copy_file(example_model, directory / "soak.cif.gz");
+  write_mtz(directory / "soak.mtz",
+            [](gemmi::Mtz& mtz) { mtz.remove_column(mtz.column_with_label("FREE")->idx); });
+  fs::copy_file(directory / "soak.mtz", directory / "native.mtz");
+  fs::copy_file(example_model, directory / "native.cif.gz");
+  const std::string soak = "soak.cif.gz soak.mtz ";
+  check_refused(3, "config " + soak + example_model + " " + example_data, directory,
+                {"soak.mtz has no test set", "isomorphous"});
+  const Result made = run(0, "config " + soak + "native.cif.gz native.mtz", directory);
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  // `check` would refuse tied forms with unlike test sets.
+  CHECK(run(0, "check job.yaml", directory).code == 0);
+  const std::string job = content(directory / "job.yaml");
+  const std::size_t first = job.find("make_free: 5");
+  REQUIRE(first != std::string::npos);
+  CHECK(job.find("make_free: 5", first + 1) != std::string::npos);
 }
 
 TEST_CASE("config refuses what it cannot settle, and overwrites nothing", "[config]") {
