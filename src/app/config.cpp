@@ -34,23 +34,53 @@ class Configuration {
   explicit Configuration(const Request& request) : request_(request), file_(request.job.out) {
     if (file_.empty()) file_ = "job.yaml";
     if (fs::exists(file_))
-      throw base::UsageError("config: " + file_.string() +
-                             " exists; give another name with --out, or remove it");
+      throw base::OutputError("config: " + file_.string() +
+                              " exists; give another name with --out, or remove it");
     log_.to_terminal();
   }
 
   void run() {
     read_files();
     match();
-    job::set_options(job_, request_.assignments);
+    job::set_options(job_, assignments(OfGroups::no));
     job_.out.clear();
     set_test_aside();
-    if (!request_.no_ncs) add_groups();
+    if (!request_.no_ncs) {
+      refuse_contradictory_sets();
+      add_groups();
+    }
+    job::set_options(job_, assignments(OfGroups::yes));
     job::complete(job_, "config");
     write();
   }
 
  private:
+  enum class OfGroups { no, yes };
+  // What flags say of groups waits until there are groups.
+  std::vector<job::Assignment> assignments(OfGroups which) const {
+    std::vector<job::Assignment> chosen;
+    for (const job::Assignment& each : request_.assignments)
+      if (each.option.starts_with("ncs.groups.") == (which == OfGroups::yes))
+        chosen.push_back(each);
+    return chosen;
+  }
+
+  // As `refine` would, once NCS ties them.
+  void refuse_contradictory_sets() const {
+    for (std::size_t a = 0; a < models_.size(); ++a)
+      for (std::size_t b = a + 1; b < models_.size(); ++b) {
+        if (data_at(a).free_value < 0 || data_at(b).free_value < 0 || !isomorphous(a, b)) continue;
+        const auto shared =
+            crystal::compare_test_sets(data_at(a).reflections, data_at(b).reflections);
+        if (shared.contradictory == 0 || job_.free_sets == "independent") continue;
+        throw base::InputError(base::format(
+            "%s and %s are isomorphous, and %zu of their %zu common reflections are in the test "
+            "set of one alone; give them one test set, or say --set free_sets=independent",
+            data_at(a).source.c_str(), data_at(b).source.c_str(), shared.contradictory,
+            shared.common));
+      }
+  }
+
   // Models and data, each with its crystal. Messages of the readers come again with the job.
   void read_files() {
     base::Log quiet;

@@ -3,6 +3,7 @@
 #include "app/find_groups.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -18,11 +19,13 @@ namespace {
 
 constexpr double differs = 1.0, medians = 3.0;  // [A], and times the median
 constexpr double elsewhere = 3.0;               // [A] as of a segment swapped with a neighbour
+constexpr double nearly_whole = 0.9;
+constexpr double most_left_out = 1.0 / 3;  // else the copies are of two conformations
 constexpr long least_residues = 20, least_nucleotides = 8;
 
 // A chain of one of the forms.
 struct Chain {
-  std::size_t form;
+  std::size_t form, number;  // number: counted through all forms
   std::string name;
   crystal::AtomFlags polymer;  // its atoms of residues that are bonded on
   long residues = 0;
@@ -47,7 +50,7 @@ std::vector<Chain> chains_of(const std::vector<NamedModel>& forms) {
     const auto nucleic = crystal::select_atoms(model, "nucleic");
     std::size_t atom = 0;
     for (const gemmi::Chain& of : model.structure.models.front().chains) {
-      Chain chain{f, of.name, crystal::AtomFlags(model.atoms.size(), 0)};
+      Chain chain{f, chains.size(), of.name, crystal::AtomFlags(model.atoms.size(), 0)};
       for (const gemmi::Residue& residue : of.residues) {
         const bool counts = !residue.atoms.empty() && (protein[atom] || nucleic[atom]);
         if (counts) {
@@ -72,8 +75,9 @@ crystal::CopyAtoms copy_of(const Chain& chain, const std::vector<NamedModel>& fo
 bool alike(const Chain& a, const Chain& b, const std::vector<NamedModel>& forms,
            double least_identity) {
   if (a.nucleic != b.nucleic) return false;
-  const long shorter = std::min(a.residues, b.residues);
-  const long least = std::min(shorter, a.nucleic ? least_nucleotides : least_residues);
+  // A peptide beside a protein is alike by chance.
+  const long shorter = std::min(a.residues, b.residues), longer = std::max(a.residues, b.residues);
+  const long least = std::min((longer + 1) / 2, a.nucleic ? least_nucleotides : least_residues);
   try {
     const crystal::Pairing pairing =
         crystal::pair_copies("", {copy_of(a, forms), copy_of(b, forms)}, least_identity);
@@ -84,10 +88,25 @@ bool alike(const Chain& a, const Chain& b, const std::vector<NamedModel>& forms,
   }
 }
 
+// In the order of the forms, but for a whole chain in front: sites are those of the first copy.
+void bring_whole_chain_forward(std::vector<Chain>& members) {
+  std::sort(members.begin(), members.end(),
+            [](const Chain& a, const Chain& b) { return a.number < b.number; });
+  long longest = 0;
+  for (const Chain& each : members) longest = std::max(longest, each.residues);
+  const auto whole = std::find_if(members.begin(), members.end(), [&](const Chain& each) {
+    return static_cast<double>(each.residues) >= nearly_whole * static_cast<double>(longest);
+  });
+  std::rotate(members.begin(), whole, whole + 1);
+}
+
 std::vector<std::vector<Chain>> families(const std::vector<NamedModel>& forms,
                                          double least_identity) {
   std::vector<std::vector<Chain>> found;
-  for (Chain& chain : chains_of(forms)) {
+  std::vector<Chain> chains = chains_of(forms);
+  std::stable_sort(chains.begin(), chains.end(),
+                   [](const Chain& a, const Chain& b) { return a.residues > b.residues; });
+  for (Chain& chain : chains) {
     const auto family = std::find_if(found.begin(), found.end(), [&](const auto& members) {
       return alike(members.front(), chain, forms, least_identity);
     });
@@ -97,6 +116,7 @@ std::vector<std::vector<Chain>> families(const std::vector<NamedModel>& forms,
       family->push_back(std::move(chain));
   }
   std::erase_if(found, [](const auto& members) { return members.size() < 2; });
+  for (std::vector<Chain>& members : found) bring_whole_chain_forward(members);
   return found;
 }
 
@@ -170,8 +190,8 @@ void hold_by_distances(refine::NcsGroupOptions& group) {
 }
 
 std::string told_of(std::size_t n, double beyond, const char* what, const std::string& ranges) {
-  return base::format("\n  %zu residue%s differ%s by more than %g A and %s: %s", n,
-                      n == 1 ? "" : "s", n == 1 ? "s" : "", beyond, what, ranges.c_str());
+  return base::format("\n  %zu residue%s further than %g A from the mean %s: %s", n,
+                      n == 1 ? "" : "s", beyond, what, ranges.c_str());
 }
 
 FoundGroup made_group(const std::vector<Chain>& members, const std::vector<NamedModel>& forms,
@@ -189,7 +209,7 @@ FoundGroup made_group(const std::vector<Chain>& members, const std::vector<Named
     const crystal::PairingReport& paired = found.pairing.reports[c];
     copy.name = paired.copy;
     copy.form = forms[members[c].form].form;
-    copy.atoms = base::Selection{"chain " + quoted(members[c].name)};
+    copy.atoms = base::Selection{"chain " + quoted(members[c].name) + " and polymer"};
     group.told += base::format("\n  %s: %ld of %ld residues, %zu of unlike kind, r.m.s. %.2f A",
                                copy.name.c_str(), paired.residues, members[c].residues,
                                paired.mutations.size(), found.plain.copy_rms[c]);
@@ -199,16 +219,19 @@ FoundGroup made_group(const std::vector<Chain>& members, const std::vector<Named
   };
   // Distances within what moved as a whole stay alike; what is elsewhere has other neighbours.
   std::vector<std::size_t> left_out = unlike;
+  if (static_cast<double>(unlike.size()) >
+      most_left_out * static_cast<double>(residues.apart.size()))
+    how = HoldCopies::by_distances;
   if (how == HoldCopies::by_distances) {
     hold_by_distances(group.options);
     std::erase_if(left_out, [&](std::size_t i) { return residues.apart[i] < elsewhere; });
     if (unlike.size() > left_out.size())
-      group.told += told_of(unlike.size(), differs, "let go where they pull", ranges(unlike));
+      group.told += told_of(unlike.size(), differs, "may let go", ranges(unlike));
   }
   if (!left_out.empty()) {
     group.options.exclude = base::Selection{"residues " + ranges(left_out)};
     group.told += told_of(left_out.size(), how == HoldCopies::superposed ? differs : elsewhere,
-                          "are left out", ranges(left_out));
+                          "left out", ranges(left_out));
   }
   return group;
 }
@@ -242,10 +265,19 @@ std::vector<std::size_t> outliers(const std::vector<double>& apart) {
 
 std::string residue_ranges(const std::string& chain, const std::vector<std::string>& numbers,
                            const std::vector<std::size_t>& chosen) {
+  // Runs are of numbers that follow each other, without insertion codes.
+  const auto follows = [&](std::size_t next, std::size_t before) {
+    const auto plain = [](const std::string& number) {
+      return std::all_of(number.begin(), number.end(),
+                         [](unsigned char c) { return std::isdigit(c) != 0 || c == '-'; });
+    };
+    return next == before + 1 && plain(numbers[next]) && plain(numbers[before]) &&
+           std::stoi(numbers[next]) == std::stoi(numbers[before]) + 1;
+  };
   std::string text = chain;
   for (std::size_t i = 0; i < chosen.size();) {
     std::size_t last = i;
-    while (last + 1 < chosen.size() && chosen[last + 1] == chosen[last] + 1) ++last;
+    while (last + 1 < chosen.size() && follows(chosen[last + 1], chosen[last])) ++last;
     text += " " + numbers[chosen[i]];
     if (last > i) text += "-" + numbers[chosen[last]];
     i = last + 1;

@@ -93,6 +93,19 @@ TEST_CASE("isomorphous forms without a test set get one and the same; with half 
   CHECK(job.find("make_free: 5", first + 1) != std::string::npos);
 }
 
+TEST_CASE("isomorphous forms whose test sets contradict each other are refused", "[config]") {
+  const fs::path directory = fresh_directory("config");
+  for (const std::string seed : {"1", "2"})
+    REQUIRE(run(0,
+                "simulate " + example_model + " --name s" + seed + " --d-min 4 --seed " + seed +
+                    " --out s" + seed,
+                directory)
+                .code == 0);
+  const std::string files = "config s1/s1.pdb s1/s1.mtz s2/s2.pdb s2/s2.mtz";
+  check_refused(3, files, directory, {"isomorphous", "in the test set of one alone", "free_sets"});
+  CHECK(run(0, files + " --set free_sets=independent", directory).code == 0);
+}
+
 TEST_CASE("config refuses what it cannot settle, and overwrites nothing", "[config]") {
   const fs::path directory = fresh_directory("config");
   check_refused(2, "config " + example_model, directory, {"1 models and 0 files of data"});
@@ -102,7 +115,7 @@ TEST_CASE("config refuses what it cannot settle, and overwrites nothing", "[conf
   check_refused(3, "config " + example_model + " notes.txt", directory,
                 {"notes.txt is neither a model"});
   write(directory / "job.yaml", "mine");
-  check_refused(2, "config " + example_model + " " + example_data, directory,
+  check_refused(4, "config " + example_model + " " + example_data, directory,
                 {"job.yaml exists", "--out"});
   CHECK(content(directory / "job.yaml") == "mine");
 }
