@@ -26,10 +26,11 @@ struct FoundGroup {
 };
 
 /// Polymer chains of all models that are alike: sequences that pair with at least least_identity
-/// [%], over half of the shorter chain and 20 residues (8 of a nucleic acid, or all of a shorter
-/// chain of both). Copies of a group are superposed robustly; residues whose main chains lie more
-/// than 1 A, and three times the median, from the mean are told. Where copies are held superposed
-/// these are left out, unless they are more than a third; held by distances, those beyond 3 A are, and the others let go by themselves.
+/// [%], over half of the shorter chain and 20 residues (8 of a nucleic acid), or half of the longer
+/// chain where that is fewer. Copies of a group are superposed robustly; residues whose main chains
+/// lie more than 1 A, and three times the median, from the mean are told. Where copies are held
+/// superposed these are left out; where they are more than a third the group is held by distances
+/// instead. Held by distances, those beyond 3 A are left out, and the others let go by themselves.
 /// Not collective.
 std::vector<FoundGroup> find_groups(const std::vector<NamedModel>& forms, double least_identity,
                                     HoldCopies hold);

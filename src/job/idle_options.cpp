@@ -56,6 +56,7 @@ std::string reason_of_map(const Job& job, const Refinements& refinements) {
   return all_have_maps && !job.forms.empty() ? "every form names maps of its own" : "";
 }
 
+bool in_maps(const RefineOptions& o) { return o.in_map(); }
 bool solvent(const RefineOptions& o) { return o.scaling.bulk_solvent; }
 bool occupancies(const RefineOptions& o) { return o.occupancies.steps > 0; }
 bool tried(const RefineOptions& o) { return o.positions.auto_weight; }
@@ -76,6 +77,8 @@ const std::vector<Rule>& rules() {
       without_target("missing_atoms.", "ML_EST"),
       without_target("free_kick.", "ML_FK"),
       without_target("diff.", "DIFF"),
+      unless("map.atoms", "no target is MAP or DIFF", in_maps),
+      unless("map.scale", "no target is MAP or DIFF", in_maps),
       {"map.", reason_of_map},
       unless("mask.", no_solvent, solvent),
       unless("scaling.shell_mask", no_solvent, solvent),

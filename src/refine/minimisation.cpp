@@ -10,13 +10,11 @@
 namespace polyform::refine {
 namespace {
 
-// What atoms have where parameters spread to `row`.
-std::vector<double> values_of(std::vector<double> row, const FreeParameters& free,
-                              const ExactCopies& copies) {
+// From what parameters spread to, to what the atoms have, in place.
+void to_values(std::vector<double>& row, const FreeParameters& free, const ExactCopies& copies) {
   free.tensors.within(row);
   copies.follow(row);
   row.resize(row.size() - copies.n_operator_values());
-  return row;
 }
 
 constexpr double told_shift = 0.005;  // [A]
@@ -41,7 +39,8 @@ class WeightedSum : public minimise::Objective {
 
   double evaluate(std::span<const double> x, std::span<double> gradient) override {
     free_.map.spread(x, row_);
-    values_ = values_of(row_, free_, copies_);
+    values_ = row_;
+    to_values(values_, free_, copies_);
     Evaluation found = ensemble_.evaluate(what_.which, Parts::sum, what_.weights, values_);
     found.forms.front().b_restraints += soft_group_energy(free_.soft, values_, found.gradient);
     double sum = 0;
@@ -100,7 +99,8 @@ minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const RefineOptions& opti
   const minimise::LbfgsResult result =
       minimise::lbfgs(sum, x, free.lower, free.upper, curvature, what.how);
   free.map.spread(x, row);
-  ensemble.set_values(what.which, values_of(row, free, copies));
+  to_values(row, free, copies);
+  ensemble.set_values(what.which, row);
   journal.note(base::format("cycle %d, %s: %d steps, %d evaluations, %s", what.cycle,
                             what.stage.c_str(), result.steps, result.evaluations,
                             name_of(result.why).c_str()));

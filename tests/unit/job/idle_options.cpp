@@ -34,6 +34,9 @@ TEST_CASE("options of targets that a job does not use are told") {
   CHECK_THAT(said({"free_kick.models=5", "target=ML_EST"}), Catch::Contains("no target is ML_FK"));
   CHECK_THAT(said({"map.source=2Fo-Fc"}), Catch::Contains("no target is MAP"));
   CHECK(said({"map.source=2Fo-Fc", "target=MAP"}).empty());
+  CHECK_THAT(said({"map.source=2Fo-Fc", "target=DIFF"}), Catch::Contains("no target is MAP"));
+  CHECK(said({"map.scale=2", "target=DIFF"}).empty());  // of the difference map
+  CHECK_THAT(said({"map.scale=2"}), Catch::Contains("no target is MAP or DIFF"));
 }
 
 TEST_CASE("options that others switch off are told") {
