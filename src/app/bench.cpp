@@ -2,6 +2,7 @@
 // The command `bench`: seconds of each part of an evaluation, beside one bare transform.
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
@@ -11,6 +12,7 @@
 #include "polyform/density/slab_ruler.hpp"
 #include "polyform/density/solvent_mask.hpp"
 #include "polyform/refine/coordinate.hpp"
+#include "polyform/run/trace.hpp"
 
 namespace polyform::app {
 namespace {
@@ -79,6 +81,46 @@ void time_step(const parallel::Communicator& world, refine::FormInput form,
   });
 }
 
+void print_line(const Json& object) { std::printf("%s\n", object.dump().c_str()); }
+
+// What ranks do in a part of the work, a JSON line a phase.
+void tell_traffic(refine::Ensemble& ensemble, const std::string& part,
+                  const std::function<void()>& work) {
+  ensemble.take_traffic();  // printing is no part of it
+  work();
+  for (Json object : run::traffic_objects(ensemble.take_traffic())) {
+    object["part"] = part;
+    print_line(object);
+  }
+}
+
+void tell_case(const refine::Ensemble& ensemble) {
+  const refine::FormInput& form = ensemble.input(0);
+  print_line({{"kind", "case"},
+              {"ranks", ensemble.n_ranks()},
+              {"n_atoms", form.atoms.size()},
+              {"n_hydrogens", form.hydrogens.size()},
+              {"n_reflections", form.reflections.size()}});
+}
+
+// Solvent and scales made anew, then evaluations of value and gradient by all positions. The first
+// of them lists contacts, as few others do.
+void count_traffic(const parallel::Communicator& world, std::vector<refine::FormInput> inputs,
+                   const refine::RefineOptions& options, int evaluations) {
+  parallel::count_processor_seconds();
+  refine::Ensemble ensemble(world, std::move(inputs), options);
+  coordinate(world, ensemble, [&] {
+    tell_case(ensemble);
+    tell_traffic(ensemble, "renew", [&] { ensemble.renew(refine::OverallB::kept_in_scale); });
+    const std::vector<double> x = ensemble.values(refine::Parameters::positions);
+    const std::vector<double> weights(1, 1.0);
+    for (int i = 0; i <= evaluations; ++i)
+      tell_traffic(ensemble, i == 0 ? "first_evaluation" : "evaluation", [&] {
+        ensemble.evaluate(refine::Parameters::positions, refine::Parts::sum, weights, x);
+      });
+  });
+}
+
 }  // namespace
 
 void bench(const parallel::Communicator& world, const Request& request) {
@@ -90,6 +132,8 @@ void bench(const parallel::Communicator& world, const Request& request) {
                              std::to_string(request.job.forms.size()));
     if (world.is_root()) forms = read_forms(request.job, log);
   });
+  if (request.traffic > 0)
+    return count_traffic(world, std::move(forms.inputs), request.job.refine, request.traffic);
   refine::FormInput form =
       world.broadcast_packed(world.is_root() ? std::move(forms.inputs[0]) : refine::FormInput{});
   const crystal::Crystal crystal = crystal::make_crystal(form.cell, form.space_group);

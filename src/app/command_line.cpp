@@ -69,6 +69,9 @@ po::options_description flags(const std::string& command) {
                     "restraints (CIF) of a ligand; may be repeated");
   all.add_options()("set", po::value<Words>()->composing()->value_name("key=value"),
                     "any option of 'polyform options'; may be repeated");
+  if (command == "bench")
+    all.add_options()("traffic", po::value<int>()->value_name("N"),
+                      "count what ranks compute and send in N evaluations, in place of times");
   if (command == "check") all.add_options()("pairs", "list every pair of atoms of NCS groups");
   if (command == "config") {
     all.add_options()("superposed",
@@ -191,6 +194,7 @@ Request understand(const std::string& command, const Words& arguments) {
   if (request.help) return request;
 
   request.pairs = values.count("pairs") != 0;
+  if (values.count("traffic") != 0) request.traffic = values["traffic"].as<int>();
   const Words files = words(values, "files");
   if (command == "config") return understand_config(values, files);
   request.job = job_of_files(command, files);

@@ -15,6 +15,7 @@ struct Request {
   job::Job job;        ///< complete: names and absolute paths
   std::string stem;    ///< of the job file or the first model, names a fresh run directory
   bool pairs = false;  ///< --pairs, of `check`
+  int traffic = 0;     ///< --traffic, of `bench`: evaluations to count
   bool help = false;   ///< --help was among the flags; the rest is not filled in
   // Of `config`, which makes the job of files: job.out is the job file to be.
   std::vector<std::string> files;

@@ -105,6 +105,7 @@ class Run {
   refine::HydrogenPlacer hydrogen_placer(const refine::Ensemble& ensemble) {
     if (request_.job.model.hydrogens != "riding") return {};
     return [&](std::size_t f, const crystal::Atoms& atoms) {
+      const parallel::Phase phase("place_hydrogens");
       crystal::Model& model = forms_.sources[f].model;
       crystal::update_structure(model, atoms);
       return restraints::place_riding_hydrogens(model, forms_.dictionaries[f], ensemble.crystal(f));
@@ -112,7 +113,7 @@ class Run {
   }
 
   // What the journal asks for as the refinement goes; groups of atoms stay as they are.
-  run::FormLookUp look_up(const refine::Ensemble& ensemble) {
+  run::FormLookUp look_up(refine::Ensemble& ensemble) {
     groups_.clear();
     for (const run::FormSource& source : forms_.sources)
       groups_.push_back(run::report_groups(source.model));
@@ -121,7 +122,7 @@ class Run {
             [&](std::size_t f) -> const std::vector<std::string>& {
               return forms_.sources[f].model.label;
             },
-            [&] { return run::ncs_states(ensemble); }};
+            [&] { return run::ncs_states(ensemble); }, [&] { return ensemble.take_traffic(); }};
   }
 
   std::vector<run::NcsState> ncs_by_residue(const refine::Ensemble& ensemble) const {

@@ -25,10 +25,25 @@ Hkl transformed(const Hkl& hkl, const crystal::SymmetryOperator& op) {
   return {t[0], t[1], t[2]};
 }
 
-std::array<Complex, phases_a_turn> phase_table() {
-  std::array<Complex, phases_a_turn> table;
-  for (int i = 0; i < phases_a_turn; ++i)
-    table[static_cast<std::size_t>(i)] = std::polar(1.0, base::two_pi * i / phases_a_turn);
+// What a term makes of C = x + iy: (xx x + xy y) + i (yx x + yy y).
+template <class Real>
+struct Turn {
+  Real xx, xy, yx, yy;
+};
+
+// By 24ths of a turn; the second half is for C itself, the first for its conjugate.
+template <class Real>
+const std::array<Turn<Real>, 2 * phases_a_turn>& turns() {
+  static const auto table = [] {
+    std::array<Turn<Real>, 2 * phases_a_turn> made;
+    for (std::size_t i = 0; i < phases_a_turn; ++i) {
+      const double angle = base::two_pi * static_cast<double>(i) / phases_a_turn;
+      const auto c = static_cast<Real>(std::cos(angle)), s = static_cast<Real>(std::sin(angle));
+      made[i] = {c, s, s, -c};
+      made[phases_a_turn + i] = {c, -s, s, c};
+    }
+    return made;
+  }();
   return table;
 }
 
@@ -90,9 +105,9 @@ SymmetrySum::SymmetrySum(const Crystal& crystal, std::span<const Hkl> hkl, const
           static_cast<std::size_t>(columns.index[column_key(at.fast, at.middle, choice)]);
       if (!owned.contains(column)) continue;
       const std::size_t place = (column - owned.begin) * n_slab + static_cast<std::size_t>(at.slab);
-      terms_.push_back({static_cast<std::uint32_t>(place),
-                        static_cast<std::uint8_t>(phase_index(h, op)),
-                        static_cast<std::uint8_t>(at.negated ? 1 : 0)});
+      terms_.push_back(
+          {static_cast<std::uint32_t>(place),
+           static_cast<std::uint32_t>(phase_index(h, op) + (at.negated ? phases_a_turn : 0))});
     }
     first_.push_back(static_cast<std::uint32_t>(terms_.size()));
   }
@@ -100,16 +115,14 @@ SymmetrySum::SymmetrySum(const Crystal& crystal, std::span<const Hkl> hkl, const
 
 template <class Real>
 void SymmetrySum::forward(const std::complex<Real>* columns, std::span<Complex> f) const {
-  static const auto phases = phase_table();
+  const Turn<Real>* const turn = turns<Real>().data();
   for (std::size_t i = 0; i < f.size(); ++i) {
-    double a = 0, b = 0;
+    Real a = 0, b = 0;
     for (std::uint32_t k = first_[i]; k < first_[i + 1]; ++k) {
-      const Term& term = terms_[k];
-      const Complex phase = phases[term.phase];
-      const double re = columns[term.place].real();
-      const double im = term.conjugate ? columns[term.place].imag() : -columns[term.place].imag();
-      a += phase.real() * re - phase.imag() * im;
-      b += phase.real() * im + phase.imag() * re;
+      const Turn<Real>& t = turn[terms_[k].turn];
+      const Real x = columns[terms_[k].place].real(), y = columns[terms_[k].place].imag();
+      a += t.xx * x + t.xy * y;
+      b += t.yx * x + t.yy * y;
     }
     f[i] = {a, b};
   }
@@ -118,17 +131,15 @@ void SymmetrySum::forward(const std::complex<Real>* columns, std::span<Complex> 
 template <class Real>
 void SymmetrySum::adjoint(std::span<const Complex> slope,
                           std::span<std::complex<Real>> columns) const {
-  static const auto phases = phase_table();
+  const Turn<Real>* const turn = turns<Real>().data();
   std::fill(columns.begin(), columns.end(), std::complex<Real>{});
-  for (std::size_t i = 0; i < slope.size(); ++i)
+  for (std::size_t i = 0; i < slope.size(); ++i) {
+    const auto a = static_cast<Real>(slope[i].real()), b = static_cast<Real>(slope[i].imag());
     for (std::uint32_t k = first_[i]; k < first_[i + 1]; ++k) {
-      const Term& term = terms_[k];
-      const Complex phase = phases[term.phase];
-      // slope * conj(phase), conjugated where F took the conjugate of C.
-      const double re = slope[i].real() * phase.real() + slope[i].imag() * phase.imag();
-      const double im = slope[i].imag() * phase.real() - slope[i].real() * phase.imag();
-      columns[term.place] += std::complex<Real>(Real(re), Real(term.conjugate ? im : -im));
+      const Turn<Real>& t = turn[terms_[k].turn];
+      columns[terms_[k].place] += std::complex<Real>(t.xx * a + t.yx * b, t.xy * a + t.yy * b);
     }
+  }
 }
 
 template void SymmetrySum::forward<float>(const std::complex<float>*, std::span<Complex>) const;

@@ -41,6 +41,9 @@ class SymmetrySum {
   SymmetrySum(const Crystal& crystal, std::span<const Hkl> hkl, const GridChoice& choice,
               const Columns& columns, parallel::Block owned);
 
+  /// Contributions of this rank's columns to all reflections.
+  std::size_t n_terms() const { return terms_.size(); }
+
   /// columns: [column][slab index], transforms with exp(-2 pi i ...), the conjugate of ours. f: one
   /// a reflection, overwritten.
   template <class Real>
@@ -52,8 +55,7 @@ class SymmetrySum {
  private:
   struct Term {
     std::uint32_t place;
-    std::uint8_t phase;      // in 24ths of a turn
-    std::uint8_t conjugate;  // 1: C itself, through -h; 0: its conjugate
+    std::uint32_t turn;  // 24ths of a turn; 24 more for C itself, reached through -h
   };
   std::vector<std::uint32_t> first_;  // of each reflection's terms; one more at the end
   std::vector<Term> terms_;

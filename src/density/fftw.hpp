@@ -25,6 +25,8 @@ struct Fftw<float> {
   static constexpr auto many = fftwf_plan_many_dft;
   static constexpr auto execute = fftwf_execute;
   static constexpr auto execute_dft = fftwf_execute_dft;
+  static constexpr auto execute_r2c = fftwf_execute_dft_r2c;
+  static constexpr auto execute_c2r = fftwf_execute_dft_c2r;
   static constexpr auto destroy = fftwf_destroy_plan;
 };
 template <>
@@ -36,6 +38,8 @@ struct Fftw<double> {
   static constexpr auto many = fftw_plan_many_dft;
   static constexpr auto execute = fftw_execute;
   static constexpr auto execute_dft = fftw_execute_dft;
+  static constexpr auto execute_r2c = fftw_execute_dft_r2c;
+  static constexpr auto execute_c2r = fftw_execute_dft_c2r;
   static constexpr auto destroy = fftw_destroy_plan;
 };
 
@@ -80,9 +84,15 @@ class Plan {
   void run() const {
     if (handle_) Fftw<Real>::execute(handle_.get());
   }
-  /// A complex transform of other arrays, aligned like those it was planned for.
+  /// Transforms of other arrays, aligned like those it was planned for.
   void run(std::complex<Real>* in, std::complex<Real>* out) const {
     Fftw<Real>::execute_dft(handle_.get(), fftw_cast(in), fftw_cast(out));
+  }
+  void run(Real* in, std::complex<Real>* out) const {
+    Fftw<Real>::execute_r2c(handle_.get(), in, fftw_cast(out));
+  }
+  void run(std::complex<Real>* in, Real* out) const {
+    Fftw<Real>::execute_c2r(handle_.get(), fftw_cast(in), out);
   }
 
  private:

@@ -22,18 +22,6 @@ constexpr double oversampling = 1.35;
 constexpr int size_divisor = 4;  // FFTW is slower at most other lengths
 constexpr double alias_tolerance = 1e-4;
 
-// Reciprocal-grid vectors n_i k_i a*_i, k in {-1, 0, 1}^3, one of each pair +-G, as lengths [1/A].
-std::vector<double> grid_vector_lengths(const crystal::Crystal& crystal,
-                                        const std::array<int, 3>& n) {
-  std::vector<double> lengths;
-  for (int code = 14; code < 27; ++code) {
-    const Eigen::RowVector3d index((code / 9 - 1) * n[0], (code / 3 % 3 - 1) * n[1],
-                                   (code % 3 - 1) * n[2]);
-    lengths.push_back((index * crystal.fractionalise).norm());
-  }
-  return lengths;
-}
-
 std::array<int, 3> grid_size(const crystal::Crystal& crystal, double d_min, double factor) {
   std::array<int, 3> n;
   for (int i = 0; i < 3; ++i) {
@@ -73,6 +61,18 @@ std::array<int, 3> axes(const crystal::Crystal& crystal, const std::array<int, 3
 }
 
 }  // namespace
+
+// n_i k_i a*_i, k in {-1, 0, 1}^3.
+std::vector<double> grid_vector_lengths(const crystal::Crystal& crystal,
+                                        const std::array<int, 3>& n) {
+  std::vector<double> lengths;
+  for (int code = 14; code < 27; ++code) {
+    const Eigen::RowVector3d index((code / 9 - 1) * n[0], (code / 3 % 3 - 1) * n[1],
+                                   (code % 3 - 1) * n[2]);
+    lengths.push_back((index * crystal.fractionalise).norm());
+  }
+  return lengths;
+}
 
 double alias_error(const crystal::Crystal& crystal, const std::array<int, 3>& n,
                    const kernels::FormFactor& f, double b, double blur, double d_min) {
@@ -138,11 +138,15 @@ GridFrame frame_of(const Mat3& steps) {
   frame.m_y = component(m, y);
   frame.s_x = component(s, x);
   frame.s_y = component(s, y);
-  frame.s_z = std::abs(component(s, x.cross(y)));
+  const double height = component(s, x.cross(y));
+  frame.s_z = std::abs(height);
+  frame.f_per_length = 1 / frame.f_x;
   frame.rows_per_length = 1 / frame.m_y;
-  frame.columns_per_length = std::hypot(frame.m_y, frame.m_x) / (frame.m_y * frame.f_x);
+  const Mat3 to_steps = steps.inverse();
+  frame.columns_per_length = to_steps.row(2).norm();
+  frame.rows_reached_per_length = to_steps.row(1).norm();
   frame.row_shift = -frame.s_y / frame.m_y;
-  frame.column_shift = -(frame.s_x + frame.m_x * frame.row_shift) / frame.f_x;
+  frame.axes << x, y, (height < 0 ? -1 : 1) * x.cross(y);
   return frame;
 }
 

@@ -3,8 +3,9 @@
 #pragma once
 
 #include <array>
+#include <vector>
 
-#include "density/grid_shape.hpp"
+#include "density/grid_frame.hpp"
 #include "polyform/crystal/crystal.hpp"
 #include "polyform/kernels/form_factor.hpp"
 
@@ -13,12 +14,17 @@ namespace polyform::density {
 struct GridChoice {
   std::array<int, 3> n{};     ///< points along a, b, c
   std::array<int, 3> axis{};  ///< which cell axis is the slab, the middle and the fast axis
-  double blur = 0;            ///< [A^2]
+  double blur = 0;            ///< [A^2] with which Gaussian atoms fit the grid
 
   int slab() const { return n[static_cast<std::size_t>(axis[0])]; }
   int middle() const { return n[static_cast<std::size_t>(axis[1])]; }
   int fast() const { return n[static_cast<std::size_t>(axis[2])]; }
 };
+
+/// The shortest vectors of the reciprocal lattice of the grid with steps a/n, b/n, c/n, one of each
+/// pair +-G, as lengths [1/A].
+std::vector<double> grid_vector_lengths(const crystal::Crystal& crystal,
+                                        const std::array<int, 3>& n);
 
 /// Relative r.m.s. error, over the sphere to d_min [A], of an atom with this f and B [A^2] on the
 /// grid with steps a/n, b/n, c/n: the aliases K(s + G), G the shortest vectors of the grid's

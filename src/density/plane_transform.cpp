@@ -3,8 +3,7 @@
 #include "density/plane_transform.hpp"
 
 #include <algorithm>
-
-#include "polyform/kernels/lanes.hpp"
+#include <cmath>
 
 namespace polyform::density {
 namespace {
@@ -12,7 +11,6 @@ namespace {
 constexpr int margin = kernels::n_lanes;
 constexpr unsigned plan_flags = FFTW_ESTIMATE;
 
-int rounded_up(int n, int to) { return (n + to - 1) / to * to; }
 std::size_t product(int a, int b) {
   return static_cast<std::size_t>(a) * static_cast<std::size_t>(b);
 }
@@ -22,47 +20,53 @@ std::size_t product(int a, int b) {
 template <class Real>
 PlaneTransform<Real>::PlaneTransform(const GridChoice& choice, const Columns& columns)
     : columns_(columns),
-      n_middle_(choice.middle()),
-      n_fast_(choice.fast()),
-      stride_(rounded_up(n_fast_ + margin, 16)),
-      half_(n_fast_ / 2 + 1),
+      shape_(choice.middle(), choice.fast()),
+      half_(choice.fast() / 2 + 1),
       used_(std::max(columns.n_fast_used, 1)),
-      plane_(product(n_middle_, stride_)),
-      rows_(product(n_middle_, half_)),
-      spectrum_(product(used_, n_middle_)) {
+      rows_(product(shape_.n_middle, half_)),
+      spectrum_(product(used_, shape_.n_middle)) {
+  AlignedArray<Real> plane(shape_.size());  // any, to plan with
   auto* rows = fftw_cast(rows_.data());
   auto* spectrum = fftw_cast(spectrum_.data());
-  rows_forward_ = Plan<Real>(Fftw<Real>::many_r2c(1, &n_fast_, n_middle_, plane_.data(), nullptr, 1,
-                                                  stride_, rows, nullptr, 1, half_, plan_flags));
-  rows_inverse_ = Plan<Real>(Fftw<Real>::many_c2r(1, &n_fast_, n_middle_, rows, nullptr, 1, half_,
-                                                  plane_.data(), nullptr, 1, stride_, plan_flags));
+  rows_forward_ =
+      Plan<Real>(Fftw<Real>::many_r2c(1, &shape_.n_fast, shape_.n_middle, plane.data(), nullptr, 1,
+                                      shape_.stride, rows, nullptr, 1, half_, plan_flags));
+  rows_inverse_ =
+      Plan<Real>(Fftw<Real>::many_c2r(1, &shape_.n_fast, shape_.n_middle, rows, nullptr, 1, half_,
+                                      plane.data(), nullptr, 1, shape_.stride, plan_flags));
   columns_forward_ =
-      Plan<Real>(Fftw<Real>::many(1, &n_middle_, used_, rows, nullptr, half_, 1, spectrum, nullptr,
-                                  1, n_middle_, FFTW_FORWARD, plan_flags));
+      Plan<Real>(Fftw<Real>::many(1, &shape_.n_middle, used_, rows, nullptr, half_, 1, spectrum,
+                                  nullptr, 1, shape_.n_middle, FFTW_FORWARD, plan_flags));
   columns_inverse_ =
-      Plan<Real>(Fftw<Real>::many(1, &n_middle_, used_, spectrum, nullptr, 1, n_middle_, rows,
-                                  nullptr, half_, 1, FFTW_BACKWARD, plan_flags));
+      Plan<Real>(Fftw<Real>::many(1, &shape_.n_middle, used_, spectrum, nullptr, 1, shape_.n_middle,
+                                  rows, nullptr, half_, 1, FFTW_BACKWARD, plan_flags));
 }
 
 template <class Real>
-void PlaneTransform<Real>::fold_margin() {
-  for (int m = 0; m < n_middle_; ++m) {
-    Real* row = plane_.data() + product(m, stride_);
-    for (int i = 0; i < margin; ++i) row[i % n_fast_] += row[n_fast_ + i];
+double PlaneTransform<Real>::work() const {
+  return shape_.n_middle *
+         (0.5 * shape_.n_fast * std::log2(shape_.n_fast) + used_ * std::log2(shape_.n_middle));
+}
+
+template <class Real>
+void PlaneTransform<Real>::fold_margin(Real* plane) const {
+  for (int m = 0; m < shape_.n_middle; ++m) {
+    Real* row = plane + product(m, shape_.stride);
+    for (int i = 0; i < margin; ++i) row[i % shape_.n_fast] += row[shape_.n_fast + i];
   }
 }
 template <class Real>
-void PlaneTransform<Real>::fill_margin() {
-  for (int m = 0; m < n_middle_; ++m) {
-    Real* row = plane_.data() + product(m, stride_);
-    for (int i = 0; i < margin; ++i) row[n_fast_ + i] = row[i % n_fast_];
+void PlaneTransform<Real>::fill_margin(Real* plane) const {
+  for (int m = 0; m < shape_.n_middle; ++m) {
+    Real* row = plane + product(m, shape_.stride);
+    for (int i = 0; i < margin; ++i) row[shape_.n_fast + i] = row[i % shape_.n_fast];
   }
 }
 
 template <class Real>
-void PlaneTransform<Real>::forward() {
-  fold_margin();
-  rows_forward_.run();
+void PlaneTransform<Real>::forward(Real* plane) {
+  fold_margin(plane);
+  rows_forward_.run(plane, rows_.data());
   columns_forward_.run();
 }
 
@@ -71,7 +75,7 @@ void PlaneTransform<Real>::pack(parallel::Block columns, std::complex<Real>* pac
   for (std::size_t c = columns.begin; c < columns.end; ++c) {
     const Columns::Place& at = columns_.places[c];
     packed[c - columns.begin] =
-        spectrum_.data()[product(at.fast, n_middle_) + static_cast<std::size_t>(at.middle)];
+        spectrum_.data()[product(at.fast, shape_.n_middle) + static_cast<std::size_t>(at.middle)];
   }
 }
 
@@ -80,24 +84,24 @@ void PlaneTransform<Real>::unpack(parallel::Block columns, const std::complex<Re
   for (std::size_t c = columns.begin; c < columns.end; ++c) {
     const Columns::Place& at = columns_.places[c];
     // A c2r transform adds the conjugate of every column but the first and the Nyquist one.
-    const Real share = at.fast == 0 || 2 * at.fast == n_fast_ ? Real(1) : Real(0.5);
-    spectrum_[product(at.fast, n_middle_) + static_cast<std::size_t>(at.middle)] =
+    const Real share = at.fast == 0 || 2 * at.fast == shape_.n_fast ? Real(1) : Real(0.5);
+    spectrum_[product(at.fast, shape_.n_middle) + static_cast<std::size_t>(at.middle)] =
         packed[c - columns.begin] * share;
   }
 }
 
 template <class Real>
-void PlaneTransform<Real>::adjoint() {
+void PlaneTransform<Real>::adjoint(Real* plane) {
   columns_inverse_.run();
-  for (int m = 0; m < n_middle_; ++m) {
+  for (int m = 0; m < shape_.n_middle; ++m) {
     std::complex<Real>* row = rows_.data() + product(m, half_);
     std::fill(row + used_, row + half_, std::complex<Real>{});
     // The real part counts where a column is its own mate.
     row[0] = row[0].real();
-    if (n_fast_ % 2 == 0) row[half_ - 1] = row[half_ - 1].real();
+    if (shape_.n_fast % 2 == 0) row[half_ - 1] = row[half_ - 1].real();
   }
-  rows_inverse_.run();
-  fill_margin();
+  rows_inverse_.run(rows_.data(), plane);
+  fill_margin(plane);
 }
 
 template <class Real>
@@ -139,6 +143,12 @@ void SlabAxisTransform<Real>::adjoint(const std::vector<int>& planes, std::compl
       std::copy_n(work_.data() + static_cast<std::size_t>(planes[p]) * abreast, n,
                   packed + p * n_columns_ + first);
   }
+}
+
+template <class Real>
+double SlabAxisTransform<Real>::work() const {
+  const auto n = static_cast<double>(n_slab_);
+  return static_cast<double>(n_columns_) * n * std::log2(n);
 }
 
 template class PlaneTransform<float>;

@@ -5,7 +5,7 @@
 
 #include "density/columns.hpp"
 #include "density/fftw.hpp"
-#include "density/plane_loops.hpp"
+#include "density/plane_ring.hpp"
 
 namespace polyform::density {
 
@@ -15,11 +15,13 @@ class PlaneTransform {
  public:
   PlaneTransform(const GridChoice& choice, const Columns& columns);
 
-  PlaneView<Real> view() { return {plane_.data(), n_middle_, n_fast_, stride_}; }
-  void clear() { plane_.clear(); }
+  /// Of the caller's planes, which begin on boundaries of 64 bytes.
+  const PlaneShape& shape() const { return shape_; }
+  /// Of either direction: points times log2 of a line's length, real lines half.
+  double work() const;
 
   /// Folds the margin and transforms with exp(-2 pi i ...).
-  void forward();
+  void forward(Real* plane);
   /// Column c of the block to packed[c - begin].
   void pack(parallel::Block columns, std::complex<Real>* packed) const;
 
@@ -27,15 +29,15 @@ class PlaneTransform {
   /// Once before the first plane: columns that no reflection needs are 0, and stay so.
   void clear_columns() { spectrum_.clear(); }
   void unpack(parallel::Block columns, const std::complex<Real>* packed);
-  void adjoint();
+  void adjoint(Real* plane);
 
  private:
-  void fold_margin();
-  void fill_margin();
+  void fold_margin(Real* plane) const;
+  void fill_margin(Real* plane) const;
 
   const Columns& columns_;
-  int n_middle_, n_fast_, stride_, half_, used_;
-  AlignedArray<Real> plane_;                   // [middle][stride]
+  PlaneShape shape_;
+  int half_, used_;
   AlignedArray<std::complex<Real>> rows_;      // [middle][half], rows transformed
   AlignedArray<std::complex<Real>> spectrum_;  // [fast index][middle index], those used
   Plan<Real> rows_forward_, columns_forward_, rows_inverse_, columns_inverse_;
@@ -54,6 +56,8 @@ class SlabAxisTransform {
   void adjoint(const std::vector<int>& planes, std::complex<Real>* packed);
   /// [column][slab index]: result of forward(), input of adjoint().
   std::span<std::complex<Real>> columns() { return {columns_.data(), n_columns_ * n_slab_}; }
+  /// Of either direction: points times log2 of a column's length.
+  double work() const;
 
  private:
   std::size_t n_slab_, n_columns_;

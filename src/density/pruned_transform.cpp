@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "polyform/parallel/traffic.hpp"
+
 namespace polyform::density {
 namespace {
 
@@ -38,21 +40,23 @@ PrunedTransform<Real>::PrunedTransform(const Crystal& crystal, std::span<const H
       all_(hkl.size()) {}
 
 template <class Real>
-void PrunedTransform<Real>::forward(const SharedPlanes& planes, const Fill& fill,
+void PrunedTransform<Real>::forward(const SharedPlanes& planes, const Give& give,
                                     std::span<Complex> f) {
   make_room(planes);
   const std::size_t my_planes = planes.ownership.block(team_.rank()).size();
   for (std::size_t i = 0; i < my_planes; ++i) {
-    plane_.clear();
-    fill(i, plane_.view());
-    plane_.forward();
+    Real* const plane = give(i);
+    const parallel::Phase phase("plane_transform");
+    plane_.forward(plane);
     for_each_owner(my_planes, i, [&](parallel::Block columns, std::size_t at) {
       plane_.pack(columns, by_plane_.data() + at);
     });
+    parallel::count_work(plane_.work());
   }
   exchange(planes, Direction::to_columns);
-  slab_axis_.forward(planes.planes, by_column_.data());
-  symmetry_.template forward<Real>(slab_axis_.columns().data(), all_);
+  transform_columns([&] { slab_axis_.forward(planes.planes, by_column_.data()); });
+  sum_symmetry([&] { symmetry_.template forward<Real>(slab_axis_.columns().data(), all_); });
+  const parallel::Phase phase("reflection_exchange");
   if (team_.size() == 1) {
     std::copy(all_.begin(), all_.end(), f.begin());
     return;
@@ -64,22 +68,51 @@ void PrunedTransform<Real>::forward(const SharedPlanes& planes, const Fill& fill
 
 template <class Real>
 void PrunedTransform<Real>::adjoint(const SharedPlanes& planes, std::span<const Complex> slope,
-                                    const Take& take) {
+                                    const Room& room, const Take& take) {
   make_room(planes);
-  team_.all_gather<Complex>(slope, all_, ownership_);
-  bytes_ += all_.size() * sizeof(Complex);
-  symmetry_.template adjoint<Real>(all_, slab_axis_.columns());
-  slab_axis_.adjoint(planes.planes, by_column_.data());
+  gather_slopes(slope);
+  sum_symmetry([&] { symmetry_.template adjoint<Real>(all_, slab_axis_.columns()); });
+  transform_columns([&] { slab_axis_.adjoint(planes.planes, by_column_.data()); });
   exchange(planes, Direction::to_planes);
   const std::size_t my_planes = planes.ownership.block(team_.rank()).size();
   plane_.clear_columns();
   for (std::size_t i = 0; i < my_planes; ++i) {
-    for_each_owner(my_planes, i, [&](parallel::Block columns, std::size_t at) {
-      plane_.unpack(columns, by_plane_.data() + at);
-    });
-    plane_.adjoint();
-    take(i, plane_.view());
+    adjoint_of_plane(my_planes, i, room(i));
+    take(i);
   }
+}
+
+template <class Real>
+void PrunedTransform<Real>::adjoint_of_plane(std::size_t my_planes, std::size_t i, Real* plane) {
+  const parallel::Phase phase("plane_transform");
+  for_each_owner(my_planes, i, [&](parallel::Block columns, std::size_t at) {
+    plane_.unpack(columns, by_plane_.data() + at);
+  });
+  plane_.adjoint(plane);
+  parallel::count_work(plane_.work());
+}
+
+template <class Real>
+void PrunedTransform<Real>::gather_slopes(std::span<const Complex> slope) {
+  const parallel::Phase phase("reflection_exchange");
+  team_.all_gather<Complex>(slope, all_, ownership_);
+  bytes_ += all_.size() * sizeof(Complex);
+}
+
+template <class Real>
+template <class Step>
+void PrunedTransform<Real>::transform_columns(Step step) {
+  const parallel::Phase phase("column_transform");
+  step();
+  parallel::count_work(slab_axis_.work());
+}
+
+template <class Real>
+template <class Step>
+void PrunedTransform<Real>::sum_symmetry(Step step) {
+  const parallel::Phase phase("symmetry_sum");
+  step();
+  parallel::count_work(static_cast<double>(all_.size() + symmetry_.n_terms()));
 }
 
 template <class Real>
@@ -90,6 +123,7 @@ void PrunedTransform<Real>::make_room(const SharedPlanes& planes) {
 
 template <class Real>
 void PrunedTransform<Real>::exchange(const SharedPlanes& planes, Direction direction) {
+  const parallel::Phase phase("column_exchange");
   if (team_.size() == 1) return std::swap(by_plane_, by_column_);
   const std::size_t my_planes = planes.ownership.block(team_.rank()).size();
   const std::vector<int> plane_side = counts(column_ownership_, my_planes);

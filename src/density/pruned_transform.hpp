@@ -21,36 +21,46 @@ namespace polyform::density {
 ///                          | all-to-all
 ///   F of my reflections <--reduce-- sum over symmetry <--1-D-- all planes of my columns
 ///
-/// A rank transforms its planes one by one in the same small buffer, keeps the columns (middle,
+/// A rank transforms its planes one by one, keeps the columns (middle,
 /// fast) that some reflection or a mate of one lies in, and sends each to its owner, who transforms
 /// the slab axis. Which rank has which plane may change from one call to the next.
 template <class Real>
 class PrunedTransform {
  public:
-  /// Writes plane i of this rank's, cleared before.
-  using Fill = std::function<void(std::size_t i, const PlaneView<Real>& plane)>;
-  /// Reads plane i of this rank's, its margin filled.
-  using Take = std::function<void(std::size_t i, const PlaneView<Real>& plane)>;
+  /// Plane i of this rank's, complete but for its margin, which is folded back here. Planes lie as
+  /// plane_shape() says and begin on boundaries of 64 bytes.
+  using Give = std::function<Real*(std::size_t i)>;
+  /// Where plane i of this rank's is to be written, its margin filled; and what reads it then.
+  using Room = std::function<Real*(std::size_t i)>;
+  using Take = std::function<void(std::size_t i)>;
 
   /// hkl: all reflections, the same on every rank; owned in blocks.
   PrunedTransform(const Crystal& crystal, std::span<const Hkl> hkl, const GridChoice& choice,
                   const parallel::Communicator& team);
 
   const parallel::Partition& ownership() const { return ownership_; }
+  const PlaneShape& plane_shape() const { return plane_.shape(); }
   std::size_t columns_here() const { return my_columns_; }
   /// Sent by this rank since the start, all-to-all and reductions.
   std::size_t bytes() const { return bytes_; }
 
   /// f: one a reflection owned, unscaled. Collective over team.
-  void forward(const SharedPlanes& planes, const Fill& fill, std::span<Complex> f);
+  void forward(const SharedPlanes& planes, const Give& give, std::span<Complex> f);
   /// dT/d map, unscaled, plane by plane, from slope = dT/dA + i dT/dB of F = A + iB at the
   /// reflections owned. Collective over team.
-  void adjoint(const SharedPlanes& planes, std::span<const Complex> slope, const Take& take);
+  void adjoint(const SharedPlanes& planes, std::span<const Complex> slope, const Room& room,
+               const Take& take);
 
  private:
   using Element = std::complex<Real>;
   enum class Direction { to_columns, to_planes };
   void make_room(const SharedPlanes& planes);
+  void adjoint_of_plane(std::size_t my_planes, std::size_t i, Real* plane);
+  void gather_slopes(std::span<const Complex> slope);
+  template <class Step>
+  void transform_columns(Step step);
+  template <class Step>
+  void sum_symmetry(Step step);
   void exchange(const SharedPlanes& planes, Direction direction);
   template <class Visitor>
   void for_each_owner(std::size_t my_planes, std::size_t plane, Visitor visit) const;

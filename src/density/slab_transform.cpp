@@ -5,9 +5,12 @@
 #include <fftw3-mpi.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <new>
 #include <vector>
+
+#include "polyform/parallel/traffic.hpp"
 
 namespace polyform::density {
 namespace {
@@ -118,7 +121,28 @@ CoefficientPlace SlabTransform::locate(const crystal::Hkl& hkl) const {
   return {rank, static_cast<std::uint32_t>(row * half_row() + wrapped(0)), mated};
 }
 
-void SlabTransform::forward() { fftwf_execute(impl_->forward.get()); }
-void SlabTransform::inverse() { fftwf_execute(impl_->inverse.get()); }
+// FFTW's transpose hands every other rank this rank's planes of that rank's columns, or the same
+// way back.
+void SlabTransform::count() const {
+  const auto mine = static_cast<double>(planes().size());
+  parallel::count_work(0.5 * mine * impl_->size[0] * impl_->size[1] *
+                       std::log2(static_cast<double>(n_points())));
+  if (team().size() == 1) return;
+  const double columns_of_others = impl_->size[1] - static_cast<double>(columns().size());
+  parallel::count_call(
+      team().size() - 1,
+      mine * columns_of_others * static_cast<double>(half_row()) * sizeof(Coefficient));
+}
+
+void SlabTransform::forward() {
+  const parallel::Phase phase("slab_transform");
+  count();
+  fftwf_execute(impl_->forward.get());
+}
+void SlabTransform::inverse() {
+  const parallel::Phase phase("slab_transform");
+  count();
+  fftwf_execute(impl_->inverse.get());
+}
 
 }  // namespace polyform::density

@@ -9,6 +9,7 @@
 #include "density/solvent_mask_frame.hpp"
 #include "density/solvent_mask_planes.hpp"
 #include "density/solvent_mask_radii.hpp"
+#include "polyform/parallel/traffic.hpp"
 
 namespace polyform::density {
 namespace {
@@ -55,6 +56,7 @@ struct SolventMask::Impl {
   parallel::Block mine;  // of shared_planes
   PrunedTransform<float> transform;
   MaskPlanes planes;
+  AlignedArray<float> plane;  // the one that is transformed
   double solvent_fraction = 0;
 
   Impl(const Crystal& c, std::span<const Hkl> hkl, const MaskOptions& o,
@@ -68,30 +70,38 @@ struct SolventMask::Impl {
         mine(shared_planes.ownership.block(team.rank())),
         transform(c, hkl, frame.choice, team),
         planes(frame.size, frame.step, frame.planes.first + static_cast<int>(mine.begin),
-               static_cast<int>(mine.size()), o.shrink_radius) {}
+               static_cast<int>(mine.size()), o.shrink_radius),
+        plane(transform.plane_shape().size()) {}
 
   void exclude_atoms(const Atoms& atoms) {
+    const parallel::Phase phase("mask_spheres");
     planes.clear();
     for (std::size_t i = 0; i < atoms.size(); ++i) {
       if (atoms.is_hydrogen(i) || !(atoms.occupancy[i] > 0)) continue;
       const double radius = mask_radius(atoms.element[i]) + options.probe_radius;
       const Vec3 x = crystal.fractionalise * atoms.xyz[i];
-      for (const crystal::SymmetryOperator& s : operators)
-        planes.exclude(frame.position(s.rotation.cast<double>() * x + s.translation), radius);
+      for (const crystal::SymmetryOperator& s : operators) {
+        const Vec3 centre = frame.position(s.rotation.cast<double>() * x + s.translation);
+        parallel::count_work(1 + planes.exclude(centre, radius));
+      }
     }
     planes.finish();
   }
 
-  // Plane i of this rank, shrunk, times its weight; the volume of its solvent in points.
-  double fill(std::size_t i, const PlaneView<float>& plane) const {
+  // Plane i of this rank, shrunk, times its weight; the volume of its solvent in points. Margins
+  // stay 0.
+  double fill(std::size_t i) {
+    const parallel::Phase phase("mask_planes");
+    const PlaneShape& shape = transform.plane_shape();
+    parallel::count_work(static_cast<double>(shape.n_middle) * shape.n_fast);
     const float weight = frame.planes.weight[mine.begin + i];
     std::vector<std::uint64_t> bits(planes.words());
     long n_solvent = 0;
-    for (int v = 0; v < plane.n_middle; ++v) {
+    for (int v = 0; v < shape.n_middle; ++v) {
       planes.solvent_row(static_cast<int>(i), v, bits.data());
       for (std::uint64_t word : bits) n_solvent += std::popcount(word);
-      write_row(bits, weight, plane.data + static_cast<std::ptrdiff_t>(v) * plane.stride,
-                static_cast<std::size_t>(plane.n_fast));
+      write_row(bits, weight, plane.data() + static_cast<std::ptrdiff_t>(v) * shape.stride,
+                static_cast<std::size_t>(shape.n_fast));
     }
     return weight * static_cast<double>(n_solvent);
   }
@@ -101,7 +111,11 @@ struct SolventMask::Impl {
     double n_solvent = 0;
     transform.forward(
         shared_planes,
-        [&](std::size_t i, const PlaneView<float>& plane) { n_solvent += fill(i, plane); }, f_mask);
+        [&](std::size_t i) {
+          n_solvent += fill(i);
+          return plane.data();
+        },
+        f_mask);
     const auto n_points = static_cast<double>(frame.n_points());
     const auto n_primitive = static_cast<double>(crystal.primitive.size());
     solvent_fraction = team.sum(n_solvent) * frame.fold.images / n_points;

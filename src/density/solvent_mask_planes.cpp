@@ -125,11 +125,12 @@ void MaskPlanes::mark(std::uint64_t* row, int first, int last) const {
   if (start + length > n) set_bits(row, margin_u_, margin_u_ + start + length - n);
 }
 
-void MaskPlanes::exclude(const Vec3& centre, double radius) {
+int MaskPlanes::exclude(const Vec3& centre, double radius) {
   const int planes = count_ > 0 ? count_ + 2 * margin_w_ : 0;
   const int nu = size_[0], nv = size_[1], nw = size_[2], margin = margin_u_;
   const std::size_t stride = stride_;
   std::uint64_t* plane = nullptr;
+  int marked = 0;
   for (int copy = 0; copy < planes; copy += nw)
     for_sphere_rows(
         step_, centre, radius,
@@ -138,6 +139,7 @@ void MaskPlanes::exclude(const Vec3& centre, double radius) {
           const int at = wrapped(w - first_ + margin_w_, nw) + copy;
           if (at >= planes) return false;
           plane = row(at, 0);
+          ++marked;
           return true;
         },
         [=, this, &plane](int v, int, int first, int last) {
@@ -148,6 +150,7 @@ void MaskPlanes::exclude(const Vec3& centre, double radius) {
           else
             mark(bits, first, last);
         });
+  return marked;
 }
 
 void MaskPlanes::finish() {

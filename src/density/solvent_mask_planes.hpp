@@ -25,8 +25,8 @@ class MaskPlanes {
   /// Everything is solvent again.
   void clear();
   /// Points within `radius` [A] of the atom at `centre`, or of its copies in other cells, are not.
-  /// centre: in grid steps, each in [0, N).
-  void exclude(const Vec3& centre, double radius);
+  /// centre: in grid steps, each in [0, N). How many planes were marked.
+  int exclude(const Vec3& centre, double radius);
   /// Ends the marking; from here on rows may be asked for.
   void finish();
 

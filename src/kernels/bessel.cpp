@@ -2,6 +2,7 @@
 // Modified Bessel functions I0 and I1 and ln cosh.
 #include "polyform/kernels/bessel.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -9,8 +10,6 @@
 namespace polyform::kernels {
 namespace {
 
-// Largest argument of the power series; beyond it the asymptotic series is exact to rounding.
-constexpr double series_limit = 20.0;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 // I_n(x) = (x/2)^n sum_k (x^2/4)^k / (k! (k + n)!), all terms positive.
@@ -25,6 +24,57 @@ BesselI by_power_series(double x) {
     i1 += term1;
   }
   return {std::log(i0), 0.5 * x * i1 / i0};
+}
+
+// Taylor series of the ratio r around points a quarter apart. Its nearest singularities, zeros of
+// I0, are at +-2.405i, so that terms fall at least as (1/8 / 2.4)^k; ln I0 is its integral.
+constexpr int n_terms = 13;
+constexpr double point_step = 0.25;
+constexpr int n_points = 161;
+constexpr double table_end = (n_points - 1) * point_step;
+
+struct Expansion {
+  double log_i0;
+  std::array<double, n_terms> ratio;
+};
+
+// From x (r' + r^2 - 1) + r = 0 (Abramowitz & Stegun (1964), 9.6.26), power by power.
+Expansion expansion_at(double x) {
+  const BesselI here = by_power_series(x);
+  Expansion e{here.log_i0, {here.ratio}};
+  auto& a = e.ratio;
+  double square_before = 0;  // coefficient of r^2, one power lower
+  for (std::size_t k = 0; k + 1 < n_terms; ++k) {
+    double square = 0;
+    for (std::size_t i = 0; i <= k; ++i) square += a[i] * a[k - i];
+    const auto next = static_cast<double>(k + 1);
+    const double one = (k == 0 ? x : 0.0) + (k == 1 ? 1.0 : 0.0);
+    a[k + 1] = (one - next * a[k] - x * square - square_before) / (next * x);
+    square_before = square;
+  }
+  return e;
+}
+
+const std::array<Expansion, n_points>& expansions() {
+  static const auto table = [] {
+    std::array<Expansion, n_points> made{};
+    for (int i = 1; i < n_points; ++i)
+      made[static_cast<std::size_t>(i)] = expansion_at(i * point_step);
+    return made;
+  }();
+  return table;
+}
+
+BesselI by_expansion(double x) {
+  const auto point = static_cast<std::size_t>(x / point_step + 0.5);
+  const Expansion& e = expansions()[point];
+  const double d = x - static_cast<double>(point) * point_step;
+  double ratio = 0, integral = 0;
+  for (std::size_t k = n_terms; k-- > 0;) {
+    ratio = ratio * d + e.ratio[k];
+    integral = integral * d + e.ratio[k] / static_cast<double>(k + 1);
+  }
+  return {e.log_i0 + integral * d, ratio};
 }
 
 // I_n(x) sqrt(2 pi x) exp(-x) = 1 - (m-1)/(8x) + (m-1)(m-9)/(2! (8x)^2) - ..., m = 4 n^2.
@@ -43,7 +93,8 @@ double asymptotic_sum(double m, double x) {
 }  // namespace
 
 BesselI bessel_i(double x) {
-  if (x <= series_limit) return by_power_series(x);
+  if (x < point_step / 2) return by_power_series(x);
+  if (x < table_end) return by_expansion(x);
   const double i0 = asymptotic_sum(0.0, x);
   const double i1 = asymptotic_sum(4.0, x);
   return {x - 0.5 * std::log(2.0 * std::numbers::pi * x) + std::log(i0), i1 / i0};

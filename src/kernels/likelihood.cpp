@@ -72,20 +72,22 @@ double figure_of_merit(double f_obs, double f_model, double alpha, double eb, Pa
   return parity == Parity::acentric ? bessel_i(2.0 * x).ratio : std::tanh(x);
 }
 
+// With s = tanh z and v = 1 - s^2 = 1/cosh^2 z, and n = 1 (acentric) or 1/2 (centric),
+//   -ln p = n [-2 ln cosh z + eo^2 cosh^2 z + ec^2 sinh^2 z] - ln I0(x) or ln cosh(x),
+//   x = 2 n eo ec s/v = n eo ec sinh 2z.
 SigmaATerm sigma_a_likelihood(double e_obs, double e_model, double z, Parity parity) {
-  const double s = std::tanh(z);
-  const double v = 1.0 / (std::cosh(z) * std::cosh(z));  // 1 - s^2
-  const AmplitudeTerm term = amplitude_likelihood(e_obs, e_model, s, v, parity);
-  // Of -ln p = n [ln v + (eo^2 + s^2 ec^2)/v] - ln I0(2 s eo ec / v), n = 1 (acentric) or 1/2 (with
-  // ln cosh(s eo ec / v)), by s, times ds/dz = v.
   const double n = parity == Parity::acentric ? 1.0 : 0.5;
-  const double m = figure_of_merit(e_obs, e_model, s, v, parity);
-  const double cross = e_obs * e_model;
-  const double slope =
-      2.0 * n *
-      (-s + s * e_model * e_model + s * (e_obs * e_obs + s * s * e_model * e_model) / v -
-       m * cross * (1.0 + s * s) / v);
-  return {term.value, slope};
+  const double cosh_z = std::cosh(z), cosh_2z = std::cosh(2.0 * z), sinh_2z = std::sinh(2.0 * z);
+  const double squares = e_obs * e_obs + e_model * e_model;
+  const double x = n * e_obs * e_model * sinh_2z;
+  const double x_slope = 2.0 * n * e_obs * e_model * cosh_2z, x_second = 4.0 * x;
+  const double m = parity == Parity::acentric ? bessel_i(x).ratio : std::tanh(x);
+  const double m_slope =
+      parity == Parity::acentric ? bessel_ratio_slope(x, m) : (1.0 - m) * (1.0 + m);
+  const double v = 1.0 / (cosh_z * cosh_z);
+  return {amplitude_likelihood(e_obs, e_model, std::tanh(z), v, parity).value,
+          n * (squares * sinh_2z - 2.0 * std::tanh(z)) - m * x_slope,
+          2.0 * n * (squares * cosh_2z - v) - m * x_second - m_slope * x_slope * x_slope};
 }
 
 }  // namespace polyform::kernels

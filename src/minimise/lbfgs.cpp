@@ -18,9 +18,11 @@ double dot(const Vector& a, const Vector& b) {
   return sum;
 }
 
-double largest(const Vector& v) {
+// Of the components in their units.
+double largest(const Vector& v, const Vector& units) {
   double most = 0;
-  for (double value : v) most = std::max(most, std::abs(value));
+  for (std::size_t i = 0; i < v.size(); ++i)
+    most = std::max(most, std::abs(v[i]) / (units.empty() ? 1.0 : units[i]));
   return most;
 }
 
@@ -40,8 +42,8 @@ struct Box {
 // Steps s and gradient changes y of the last iterations, and the inverse Hessian they imply.
 class History {
  public:
-  History(int memory, std::span<const double> curvature)
-      : memory_(static_cast<std::size_t>(memory)), curvature_(curvature) {}
+  History(int memory, Preconditioner& start)
+      : memory_(static_cast<std::size_t>(memory)), start_(start) {}
 
   void clear() { pairs_.clear(); }
   bool empty() const { return pairs_.empty(); }
@@ -51,7 +53,13 @@ class History {
     const double sy = dot(s, y);
     if (sy <= 1e-10 * std::sqrt(dot(s, s) * dot(y, y))) return;
     if (pairs_.size() == memory_) pairs_.pop_front();
-    pairs_.push_back({std::move(s), std::move(y), 1.0 / sy});
+    double gamma = 1;
+    if (!start_.to_scale()) {
+      Vector scaled = y;
+      start_.apply(scaled);
+      gamma = sy / dot(y, scaled);
+    }
+    pairs_.push_back({std::move(s), std::move(y), 1.0 / sy, gamma});
   }
 
   // r = H q (Nocedal 1980, the two-loop recursion).
@@ -74,38 +82,37 @@ class History {
  private:
   struct Pair {
     Vector s, y;
-    double rho;  // 1 / s.y
+    double rho;    // 1 / s.y
+    double gamma;  // s.y / (y . P y)
   };
 
-  // H0 = gamma / curvature, gamma = s.y / (y . y / curvature) of the last pair.
+  // H0 = gamma times the estimate P, gamma = s.y / (y . P y) of the last pair.
   void scale(Vector& q) const {
-    double gamma = 1.0;
-    if (!pairs_.empty()) {
-      const Pair& last = pairs_.back();
-      double yy = 0;
-      for (std::size_t i = 0; i < q.size(); ++i) yy += last.y[i] * last.y[i] / curvature_at(i);
-      gamma = 1.0 / (last.rho * yy);
-    }
-    for (std::size_t i = 0; i < q.size(); ++i) q[i] *= gamma / curvature_at(i);
+    start_.apply(q);
+    if (pairs_.empty() || start_.to_scale()) return;
+    for (double& value : q) value *= pairs_.back().gamma;
   }
-  double curvature_at(std::size_t i) const { return curvature_.empty() ? 1.0 : curvature_[i]; }
 
   std::size_t memory_;
-  std::span<const double> curvature_;
+  Preconditioner& start_;
   std::deque<Pair> pairs_;
 };
 
 class Search {
  public:
-  Search(Objective& objective, std::span<double> x, Box box, std::span<const double> curvature,
+  Search(Objective& objective, std::span<double> x, Box box, Preconditioner& start, bool informed,
          const LbfgsOptions& options)
       : objective_(objective),
         x_(x),
         box_(box),
         options_(options),
-        history_(options.memory, curvature),
-        informed_(!curvature.empty()),
-        gradient_(x.size()) {}
+        history_(options.memory, start),
+        start_(start),
+        informed_(informed),
+        longest_(x.size(), options.largest_step),
+        gradient_(x.size()) {
+    for (std::size_t i = 0; i < options.units.size(); ++i) longest_[i] *= options.units[i];
+  }
 
   LbfgsResult run() {
     result_.value = evaluate(x_, gradient_);
@@ -120,9 +127,12 @@ class Search {
               {result_.steps, result_.evaluations, step_size_, result_.value, projected_rms()}))
         return stop(Stopped::asked);
       const bool steady =
-          before - result_.value <= options_.value_tolerance * std::abs(result_.value);
+          (before - result_.value) * std::sqrt(start_.damping()) <=
+          std::max(options_.gain_tolerance, options_.value_tolerance * std::abs(result_.value));
       steady_ = steady ? steady_ + 1 : 0;
-      if (steady_ == 3) return stop(Stopped::value_steady);
+      if (steady_ == options_.steady_steps) return stop(Stopped::value_steady);
+      if (options_.renew_every > 0 && result_.steps % options_.renew_every == 0 && start_.renew(x_))
+        history_.clear();
     }
     return result_;
   }
@@ -162,36 +172,80 @@ class Search {
   // One accepted step; false when no point along the direction is better.
   bool advance() {
     const bool first = history_.empty();
-    Vector d = direction();
-    const double most = largest(d);
+    const Vector d = bounded_direction();
+    const double most = largest(d, options_.units);
     if (most == 0) return false;
     // Without history or curvature the length of d means nothing.
     const double t = first && !informed_ ? options_.first_step / most
                                          : std::min(1.0, options_.largest_step / most);
-    if (line_search(d, t)) return true;
+    if (start_.learns() ? damped_search(d) : line_search(d, t)) return true;
     if (first) return false;
     history_.clear();
     return advance();
   }
 
-  // Backtracks along the projected path x(t) = P(x + t d) until Armijo's condition holds.
+  // Within what a step may be at most. Single components that are too long, of parameters that
+  // hardly matter, do not shorten the others.
+  Vector bounded_direction() {
+    Vector d = direction();
+    if (!start_.learns()) return d;
+    for (int round = 0; round < 4 && start_.hold_back(d, longest_); ++round) d = direction();
+    Vector within = d;
+    for (std::size_t i = 0; i < d.size(); ++i)
+      within[i] = std::clamp(d[i], -longest_[i], longest_[i]);
+    return dot(within, gradient_) < 0 ? within : d;
+  }
+
+  struct Trial {
+    Vector x, gradient;
+    double value, slope;  // slope: g . (x - x_now)
+  };
+  // At the projected point P(x + t d).
+  void go(const Vector& d, double t, Trial& trial) {
+    trial.x.resize(x_.size());
+    trial.gradient.resize(x_.size());
+    trial.slope = 0;
+    for (std::size_t i = 0; i < x_.size(); ++i) {
+      trial.x[i] = box_.inside(i, x_[i] + t * d[i]);
+      trial.slope += gradient_[i] * (trial.x[i] - x_[i]);
+    }
+    trial.value = evaluate(trial.x, trial.gradient);
+  }
+  // Armijo's condition.
+  bool is_lower(const Trial& trial) const {
+    return std::isfinite(trial.value) && trial.slope < 0 &&
+           trial.value <= result_.value + 1e-4 * trial.slope;
+  }
+
+  // Backtracks along the projected path until the sum is lower.
   bool line_search(const Vector& d, double t) {
-    Vector trial(x_.size()), gradient(x_.size());
+    Trial trial;
     for (int attempt = 0; attempt < 12; ++attempt) {
-      double slope = 0;  // g . (x(t) - x)
-      for (std::size_t i = 0; i < trial.size(); ++i) {
-        trial[i] = box_.inside(i, x_[i] + t * d[i]);
-        slope += gradient_[i] * (trial[i] - x_[i]);
-      }
-      const double value = evaluate(trial, gradient);
-      if (std::isfinite(value) && value <= result_.value + 1e-4 * slope && slope < 0) {
-        accept(trial, gradient, value, t);
-        return true;
-      }
-      t *= shorter(value, slope);
+      go(d, t, trial);
+      if (is_lower(trial)) return accept(trial, t);
+      t *= shorter(trial.value, trial.slope);
     }
     // The objective has last been seen elsewhere: bring it back to x.
-    evaluate(x_, gradient);
+    evaluate(x_, gradient_);
+    return false;
+  }
+
+  // Whole steps only: one that fails is tried again from an estimate that has learnt from it.
+  bool damped_search(Vector d) {
+    Trial trial;
+    Vector step(x_.size());
+    for (int attempt = 0; attempt < 8; ++attempt) {
+      go(d, 1.0, trial);
+      for (std::size_t i = 0; i < x_.size(); ++i) step[i] = trial.x[i] - x_[i];
+      const bool kept = is_lower(trial);
+      const Vector before = gradient_;
+      if (kept) accept(trial, 1.0);
+      start_.learn(step, before, trial.gradient, kept);
+      if (kept) return true;
+      history_.clear();
+      d = bounded_direction();
+    }
+    evaluate(x_, gradient_);
     return false;
   }
 
@@ -202,18 +256,19 @@ class Search {
     return std::clamp(-slope / (2 * rise), 0.1, 0.5);
   }
 
-  void accept(const Vector& trial, const Vector& gradient, double value, double t) {
-    Vector s(trial.size()), y(trial.size());
-    for (std::size_t i = 0; i < trial.size(); ++i) {
-      s[i] = trial[i] - x_[i];
-      y[i] = s[i] == 0 && box_.held(i, x_[i], gradient_[i]) ? 0 : gradient[i] - gradient_[i];
+  bool accept(const Trial& trial, double t) {
+    Vector s(x_.size()), y(x_.size());
+    for (std::size_t i = 0; i < x_.size(); ++i) {
+      s[i] = trial.x[i] - x_[i];
+      y[i] = s[i] == 0 && box_.held(i, x_[i], gradient_[i]) ? 0 : trial.gradient[i] - gradient_[i];
     }
     history_.add(std::move(s), std::move(y));
-    std::copy(trial.begin(), trial.end(), x_.begin());
-    gradient_ = gradient;
-    result_.value = value;
-    step_size_ = t;
+    std::copy(trial.x.begin(), trial.x.end(), x_.begin());
+    gradient_ = trial.gradient;
+    result_.value = trial.value;
+    step_size_ = t / start_.damping();
     ++result_.steps;
+    return true;
   }
 
   Objective& objective_;
@@ -221,7 +276,9 @@ class Search {
   Box box_;
   const LbfgsOptions& options_;
   History history_;
-  bool informed_;  // by the curvature given
+  Preconditioner& start_;
+  bool informed_;   // by a curvature given
+  Vector longest_;  // that components of a step may be
   Vector gradient_;
   LbfgsResult result_;
   double step_size_ = 0;
@@ -249,9 +306,18 @@ std::string name_of(Stopped why) {
 LbfgsResult lbfgs(Objective& objective, std::span<double> x, std::span<const double> lower,
                   std::span<const double> upper, std::span<const double> curvature,
                   const LbfgsOptions& options) {
+  DiagonalPreconditioner start(curvature);
   const Box box{lower, upper};
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = box.inside(i, x[i]);
-  return Search(objective, x, box, curvature, options).run();
+  return Search(objective, x, box, start, !curvature.empty(), options).run();
+}
+
+LbfgsResult lbfgs(Objective& objective, std::span<double> x, std::span<const double> lower,
+                  std::span<const double> upper, Preconditioner& start,
+                  const LbfgsOptions& options) {
+  const Box box{lower, upper};
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = box.inside(i, x[i]);
+  return Search(objective, x, box, start, true, options).run();
 }
 
 }  // namespace polyform::minimise

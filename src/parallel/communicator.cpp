@@ -7,6 +7,8 @@
 #include <cstring>
 #include <limits>
 
+#include "polyform/parallel/traffic.hpp"
+
 namespace polyform::parallel {
 
 struct Communicator::Handle {
@@ -68,6 +70,19 @@ class ElementType {
   MPI_Datatype type_;
 };
 
+double size_of(std::span<const double> values) { return static_cast<double>(values.size_bytes()); }
+
+// Of one sender: a message to every other rank that gets something.
+void count_all_to_all(std::span<const int> counts, int rank, std::size_t size) {
+  double messages = 0, elements = 0;
+  for (std::size_t r = 0; r < counts.size(); ++r) {
+    if (r == static_cast<std::size_t>(rank) || counts[r] == 0) continue;
+    ++messages;
+    elements += counts[r];
+  }
+  count_call(messages, elements * static_cast<double>(size));
+}
+
 void copy_bytes(const void* from, void* to, std::size_t size) {
   if (size > 0) std::memmove(to, from, size);
 }
@@ -88,16 +103,19 @@ Communicator::Native Communicator::native() const { return handle_->native; }
 // A rank alone needs no MPI, which may not even be running.
 
 void Communicator::barrier() const {
+  count_vector(size_, 0);
   if (size_ > 1) MPI_Barrier(native());
 }
 
 void Communicator::sum(std::span<double> values) const {
   if (size_ == 1) return;
+  count_vector(size_, size_of(values));
   MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_DOUBLE, MPI_SUM,
                 native());
 }
 void Communicator::sum(std::span<long> values) const {
   if (size_ == 1) return;
+  count_vector(size_, static_cast<double>(values.size_bytes()));
   MPI_Allreduce(MPI_IN_PLACE, values.data(), count_of(values.size()), MPI_LONG, MPI_SUM, native());
 }
 double Communicator::sum(double value) const {
@@ -110,11 +128,13 @@ long Communicator::sum(long value) const {
 }
 void Communicator::sum_to_root(std::span<double> values) const {
   if (size_ == 1) return;
+  count_vector(size_, size_of(values));
   MPI_Reduce(is_root() ? MPI_IN_PLACE : values.data(), values.data(), count_of(values.size()),
              MPI_DOUBLE, MPI_SUM, 0, native());
 }
 double Communicator::max(double value) const {
   if (size_ == 1) return value;
+  count_vector(size_, sizeof value);
   MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, native());
   return value;
 }
@@ -126,6 +146,7 @@ void Communicator::broadcast(std::span<double> values, int root) const {
 }
 void Communicator::broadcast(std::span<std::byte> bytes, int root) const {
   if (size_ == 1) return;
+  count_vector(size_, static_cast<double>(bytes.size()));
   MPI_Bcast(bytes.data(), count_of(bytes.size()), MPI_BYTE, root, native());
 }
 void Communicator::broadcast(Packet& packet, int root) const {
@@ -136,6 +157,7 @@ void Communicator::broadcast(Packet& packet, int root) const {
 }
 
 void Communicator::send(Packet& packet, int to) const {
+  count_call(1, static_cast<double>(packet.bytes().size()));
   MPI_Send(packet.bytes().data(), count_of(packet.bytes().size()), MPI_BYTE, to, 0, native());
 }
 void Communicator::receive(Packet& packet, int from) const {
@@ -151,6 +173,8 @@ void Communicator::receive(Packet& packet, int from) const {
 void Communicator::all_gather_bytes(const void* mine, void* all, const Partition& parts,
                                     std::size_t size) const {
   if (size_ == 1) return copy_bytes(mine, all, parts.total() * size);
+  const std::size_t others = parts.total() - parts.block(rank_).size();
+  count_blocks(size_, static_cast<double>(others * size));
   const Layout elements = layout(parts);
   const ElementType type(size);
   MPI_Allgatherv(mine, elements.counts[static_cast<std::size_t>(rank_)], type, all,
@@ -160,6 +184,7 @@ void Communicator::all_gather_bytes(const void* mine, void* all, const Partition
 void Communicator::reduce_scatter(std::span<const double> all, std::span<double> mine,
                                   const Partition& parts) const {
   if (size_ == 1) return copy_bytes(all.data(), mine.data(), all.size_bytes());
+  count_blocks(size_, size_of(all) - size_of(mine));
   MPI_Reduce_scatter(all.data(), mine.data(), layout(parts).counts.data(), MPI_DOUBLE, MPI_SUM,
                      native());
 }
@@ -168,6 +193,7 @@ void Communicator::all_to_all_bytes(const void* send, std::span<const int> send_
                                     void* receive, std::span<const int> receive_counts,
                                     std::size_t size) const {
   if (size_ == 1) return copy_bytes(send, receive, static_cast<std::size_t>(send_counts[0]) * size);
+  count_all_to_all(send_counts, rank_, size);
   const Layout out = layout(send_counts);
   const Layout in = layout(receive_counts);
   const ElementType type(size);
@@ -190,6 +216,7 @@ std::vector<std::string> Communicator::all_gather(const std::string& mine) const
 
 std::vector<double> Communicator::all_gather(double mine) const {
   if (size_ == 1) return {mine};
+  count_blocks(size_, static_cast<double>(size_ - 1) * sizeof mine);
   std::vector<double> all(static_cast<std::size_t>(size_));
   MPI_Allgather(&mine, 1, MPI_DOUBLE, all.data(), 1, MPI_DOUBLE, native());
   return all;

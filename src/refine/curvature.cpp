@@ -8,6 +8,7 @@
 #include "polyform/base/units.hpp"
 #include "refine/map_targets.hpp"
 #include "refine/ncs_term.hpp"
+#include "refine/values.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -29,6 +30,7 @@ double response(Parameters which, double s2, double b) {
     case Parameters::u_aniso:
       return fall * sq(base::b_per_u * s2 / 4);
     case Parameters::occupancies:
+    case Parameters::positions_and_b:  // each kind for itself
       break;
   }
   return fall;
@@ -84,6 +86,7 @@ std::vector<double> restraint_curvature(const crystal::Atoms& atoms, const restr
       return b_restraint_curvature(atoms, lists, options.b_factors);
     case Parameters::u_aniso:  // has rows of its own
     case Parameters::occupancies:
+    case Parameters::positions_and_b:
       break;
   }
   return std::vector<double>(atoms.size(), 0.0);
@@ -178,16 +181,23 @@ double response_of_data(const DataCurvature& data, Parameters which, double b) {
   return data_curvature(data, which, b);
 }
 
-std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOptions& options,
-                                       const std::vector<FormStatus>& status, Parameters which,
-                                       std::span<const double> weights) {
+namespace {
+
+enum class Restraints { counted, left_out };
+
+// Diagonal of what the sum's parts give, by values.
+std::vector<double> diagonal(const Ensemble& ensemble, const RefineOptions& options,
+                             const std::vector<FormStatus>& status, Parameters which,
+                             std::span<const double> weights, Restraints restraints) {
   std::vector<double> curvature;
   for (std::size_t form = 0; form < ensemble.n_forms(); ++form) {
     const crystal::Atoms& atoms = ensemble.atoms(form);
     const restraints::Lists& lists = ensemble.restraint_lists(form);
     const RefineOptions& own = options.of(form);
     const double beside_others = ensemble.input(form).weight;
-    const std::vector<double> restrained = restraint_curvature(atoms, lists, own, which);
+    const std::vector<double> restrained = restraints == Restraints::counted
+                                               ? restraint_curvature(atoms, lists, own, which)
+                                               : std::vector<double>(atoms.size(), 0.0);
     const std::vector<double> in_maps = which == Parameters::positions
                                             ? map_curvature(ensemble.input(form))
                                             : std::vector<double>();
@@ -215,11 +225,32 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
     }
   }
   add_ncs_curvature(ensemble.ncs(), which, curvature);
-  // An atom that nothing holds (occupancy 0, no restraints) gets a small share of the mean.
+  return curvature;
+}
+
+// An atom that nothing holds (occupancy 0, no restraints) gets a small share of the mean.
+double least_curvature(const std::vector<double>& curvature) {
   double mean = 0;
   for (double value : curvature) mean += value / static_cast<double>(curvature.size());
-  for (double& value : curvature) value = std::max(value, 1e-3 * mean + 1e-30);
+  return 1e-3 * mean + 1e-30;
+}
+
+}  // namespace
+
+std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOptions& options,
+                                       const std::vector<FormStatus>& status, Parameters which,
+                                       std::span<const double> weights) {
+  std::vector<double> curvature =
+      diagonal(ensemble, options, status, which, weights, Restraints::counted);
+  const double least = least_curvature(curvature);
+  for (double& value : curvature) value = std::max(value, least);
   return curvature;
+}
+
+std::vector<double> data_curvature(const Ensemble& ensemble, const RefineOptions& options,
+                                   const std::vector<FormStatus>& status, Parameters which,
+                                   std::span<const double> weights) {
+  return diagonal(ensemble, options, status, which, weights, Restraints::left_out);
 }
 
 }  // namespace polyform::refine

@@ -28,4 +28,9 @@ std::vector<double> expected_curvature(const Ensemble& ensemble, const RefineOpt
                                        const std::vector<FormStatus>& status, Parameters which,
                                        std::span<const double> weights);
 
+/// Of that the part of the data and of NCS, >= 0. Coordinator only.
+std::vector<double> data_curvature(const Ensemble& ensemble, const RefineOptions& options,
+                                   const std::vector<FormStatus>& status, Parameters which,
+                                   std::span<const double> weights);
+
 }  // namespace polyform::refine

@@ -19,6 +19,7 @@ enum class Command : int {
   try_weights,
   maps,
   rank_reports,
+  take_traffic,
   finish,
   fail
 };
@@ -30,6 +31,11 @@ struct Call {
   Parts parts = Parts::sum;
 };
 
+Call next_call(const parallel::Communicator& world) {
+  const parallel::Phase phase("idle");
+  return world.broadcast_value(Call{});
+}
+
 }  // namespace
 
 Ensemble::Ensemble(parallel::Communicator world, std::vector<FormInput> inputs,
@@ -39,7 +45,7 @@ Ensemble::~Ensemble() = default;
 
 void Ensemble::serve() {
   for (;;) {
-    const Call call = impl_->world().broadcast_value(Call{});
+    const Call call = next_call(impl_->world());
     switch (call.command) {
       case Command::hydrogens:
         impl_->set_hydrogens(static_cast<std::size_t>(call.argument), {});
@@ -54,7 +60,7 @@ void Ensemble::serve() {
         impl_->shift_overall_b();
         break;
       case Command::evaluate:
-        impl_->evaluate(call.which, call.parts, {}, {});
+        impl_->evaluate(call.which, call.parts, {}, {}, {});
         break;
       case Command::try_weights:
         impl_->try_weights(call.argument);
@@ -64,6 +70,9 @@ void Ensemble::serve() {
         break;
       case Command::rank_reports:
         impl_->rank_reports();
+        break;
+      case Command::take_traffic:
+        impl_->take_traffic();
         break;
       case Command::finish:
         return;
@@ -99,9 +108,10 @@ std::vector<double> Ensemble::shift_overall_b() {
 }
 
 Evaluation Ensemble::evaluate(Parameters which, Parts parts, std::span<const double> weights,
-                              std::span<const double> x) {
+                              std::span<const double> x, std::span<const double> on_b) {
   impl_->world().broadcast_value(Call{Command::evaluate, 0, which, parts});
-  return impl_->evaluate(which, parts, {weights.begin(), weights.end()}, {x.begin(), x.end()});
+  return impl_->evaluate(which, parts, {weights.begin(), weights.end()}, {x.begin(), x.end()},
+                         {on_b.begin(), on_b.end()});
 }
 
 std::vector<std::vector<TrialOutcome>> Ensemble::try_weights(int cycle) {
@@ -117,6 +127,11 @@ FormMaps Ensemble::maps(std::size_t form) {
 std::vector<RankReport> Ensemble::rank_reports() {
   impl_->world().broadcast_value(Call{Command::rank_reports});
   return impl_->rank_reports();
+}
+
+parallel::TrafficReport Ensemble::take_traffic() {
+  impl_->world().broadcast_value(Call{Command::take_traffic});
+  return impl_->take_traffic();
 }
 
 void Ensemble::finish() { impl_->world().broadcast_value(Call{Command::finish}); }
@@ -145,6 +160,12 @@ double Ensemble::chemistry(std::span<const double> x, std::span<double> gradient
   return total;
 }
 
+void Ensemble::chemistry_curvature(std::size_t form, std::span<const Vec3> xyz,
+                                   const restraints::Chemistry::AddBlock& add) const {
+  const parallel::Phase phase("chemistry_curvature");
+  impl_->whole_chemistry[form].curvature(xyz, add);
+}
+
 void Ensemble::set_ncs(std::vector<restraints::NcsGroup> groups) {
   impl_->ncs.clear();
   for (restraints::NcsGroup& group : groups) impl_->ncs.emplace_back(std::move(group));
@@ -157,8 +178,8 @@ void Ensemble::settle_ncs(const std::vector<FormStatus>& status, std::span<const
   for (restraints::NcsRestraint& group : impl_->ncs) group.settle(x);
 }
 double Ensemble::ncs_energy(Parameters which, std::span<const double> values,
-                            std::span<double> gradient) const {
-  return refine::ncs_energy(impl_->ncs, impl_->inputs, which, values, gradient);
+                            std::span<double> gradient, double on_b) const {
+  return refine::ncs_energy(impl_->ncs, impl_->inputs, which, values, gradient, on_b);
 }
 
 std::size_t Ensemble::n_work(std::size_t form) const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "polyform/parallel/traffic.hpp"
 #include "refine/memory.hpp"
 #include "refine/status_packet.hpp"
 #include "refine/weight_trials.hpp"
@@ -65,12 +66,13 @@ void pack_terms(const PartialTerms& part, std::span<double> to) {
                                   part.r_denominator};
   std::copy(std::begin(values), std::end(values), to.begin());
 }
-FormTerms unpack_terms(std::span<const double> from, double weight) {
+FormTerms unpack_terms(std::span<const double> from, double weight, double on_b) {
   FormTerms terms;
   terms.energies = {from[0], from[1], from[2], from[3], from[4], from[5], from[6]};
   terms.b_restraints = from[7];
   terms.target = from[8];
   terms.weight = weight;
+  terms.on_b = on_b;
   terms.r_work = from[10] > 0 ? from[9] / from[10] : 0;
   return terms;
 }
@@ -130,6 +132,8 @@ void Ensemble::Impl::set_values(Parameters which, std::span<const double> x) {
 
 // The coordinator's values of one kind, in the atoms of every rank.
 void Ensemble::Impl::spread(Parameters which, std::vector<double>& x) {
+  const parallel::Phase phase("parameters");
+  parallel::count_work(static_cast<double>(x.size()));
   world().broadcast(std::span<double>(x));
   set_values(which, x);
   for (std::size_t k = 0; k < served.size(); ++k) {
@@ -156,6 +160,7 @@ void Ensemble::Impl::set_hydrogens(std::size_t form, restraints::RidingHydrogens
 }
 
 std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {
+  const parallel::Phase phase("renew");
   spread_atoms();
   std::vector<FormStatus> found(served.size());
   world().agree([&] {
@@ -163,6 +168,7 @@ std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {
   });
   std::vector<FormStatus> all = collect(found);
   spread_b_of_teams();
+  const parallel::Phase report("geometry_report");
   if (world().is_root())
     for (std::size_t f = 0; f < all.size(); ++f) {
       all[f].geometry = whole_chemistry[f].report(inputs[f].atoms.xyz);
@@ -230,11 +236,15 @@ std::vector<T> Ensemble::Impl::collect(std::vector<T>& found) const {
 }
 
 Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<double> weights,
-                                    std::vector<double> x) {
+                                    std::vector<double> x, std::vector<double> on_b) {
+  const parallel::Phase phase("gradients");
   x.resize(n_values(which));
+  parallel::count_work(static_cast<double>(x.size()));
   weights.resize(inputs.size());
+  on_b.resize(inputs.size(), 1.0);
   spread(which, x);
   world().broadcast(std::span<double>(weights));
+  world().broadcast(std::span<double>(on_b));
 
   // One sum brings everything: terms of each form, then the gradients.
   const std::size_t head = n_terms * inputs.size();
@@ -248,6 +258,7 @@ Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<d
       const std::span<double> by_target = slice(target, f, which);
       const PartialTerms part = served[k]->evaluate(which, {by_chemistry, by_target});
       pack_terms(part, std::span<double>(found).subspan(n_terms * f, n_terms));
+      for (double& slope : b_part(by_chemistry, which, inputs[f].atoms)) slope *= on_b[f];
       if (parts == Parts::sum)
         for (std::size_t i = 0; i < by_chemistry.size(); ++i)
           by_chemistry[i] = inputs[f].weight * (by_chemistry[i] + weights[f] * by_target[i]);
@@ -259,8 +270,8 @@ Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<d
   Evaluation result;
   if (!world().is_root()) return result;
   for (std::size_t f = 0; f < inputs.size(); ++f) {
-    result.forms.push_back(
-        unpack_terms(std::span<const double>(found).subspan(n_terms * f, n_terms), weights[f]));
+    result.forms.push_back(unpack_terms(
+        std::span<const double>(found).subspan(n_terms * f, n_terms), weights[f], on_b[f]));
     if (parts == Parts::sum) result.forms.back().beside_others = inputs[f].weight;
   }
   const auto middle = found.begin() + static_cast<std::ptrdiff_t>(head + x.size());
@@ -301,6 +312,10 @@ double Ensemble::Impl::load_of(int rank) const {
     if (teams.plan[f].has(rank)) mine += cost[f] / teams.plan[f].count;
   }
   return mine / all * world().size();
+}
+
+parallel::TrafficReport Ensemble::Impl::take_traffic() {
+  return parallel::report(world(), parallel::take_tallies());
 }
 
 std::vector<RankReport> Ensemble::Impl::rank_reports() {

@@ -27,10 +27,11 @@ struct Ensemble::Impl {
   void renew_maps();
   std::vector<double> shift_overall_b();
   Evaluation evaluate(Parameters which, Parts parts, std::vector<double> weights,
-                      std::vector<double> x);
+                      std::vector<double> x, std::vector<double> on_b);
   std::vector<std::vector<TrialOutcome>> try_weights(int cycle);
   FormMaps maps(std::size_t form);
   std::vector<RankReport> rank_reports();
+  parallel::TrafficReport take_traffic();
 
   const RefineOptions options;
   const std::vector<double> cost;  ///< of an evaluation of each form, in one unit

@@ -7,6 +7,8 @@
 #include <limits>
 
 #include "polyform/base/units.hpp"
+#include "polyform/kernels/magnitude.hpp"
+#include "polyform/parallel/traffic.hpp"
 #include "polyform/targets/map_coefficients.hpp"
 #include "polyform/targets/overall_b.hpp"
 #include "refine/curvature.hpp"
@@ -105,20 +107,20 @@ FormStatus Form::renew(OverallB overall_b) {
   seen_at_ = atoms_.xyz;
   if (mask_) mask_->calculate(atoms_, f_mask_);
   calculate_f();
-  scaling_.fit(f_calc_, f_mask_);
+  fit_scales();
   FormStatus status;
   if (overall_b == OverallB::into_atoms) status.b_shift = move_overall_b_into_atoms();
   scaling_.apply(f_calc_, f_mask_, f_model_);
 
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
-  targets_.renew({engine_, atoms_, hydrogens_, chemistry_, scaling_, f_mask_, f_model_,
-                  status.agreement.overall, refine_u_});
+  renew_targets(status.agreement.overall);
   if (!maps_.empty()) renew_maps();
   status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;
   targets_.describe(status);
   if (targets_.errors()) describe_errors(share_, *targets_.errors(), f_model_, status);
   const auto curvature = [&](Parameters which) {
+    const parallel::Phase phase("curvature");
     return measure_curvature(share_, targets_.of(which), f_model_, scaling_.k_total());
   };
   status.curvature = curvature(Parameters::positions);
@@ -126,6 +128,18 @@ FormStatus Form::renew(OverallB overall_b) {
   status_of_b(status);
   status.grid = engine_.report().grid;
   return status;
+}
+
+void Form::renew_targets(const targets::ShellAgreement& overall) {
+  const parallel::Phase phase("errors");
+  targets_.renew(
+      {engine_, atoms_, hydrogens_, chemistry_, scaling_, f_mask_, f_model_, overall, refine_u_});
+}
+
+void Form::fit_scales() {
+  const parallel::Phase phase("scaling");
+  parallel::count_work(static_cast<double>(share_.size()));
+  scaling_.fit(f_calc_, f_mask_);
 }
 
 // The isotropic part of the overall B becomes part of every atom's B, as far as the limits of B
@@ -170,12 +184,19 @@ void Form::set_hydrogens(const restraints::RidingHydrogens& hydrogens) {
 }
 
 void Form::calculate_f() {
-  follow_parents(atoms_, hydrogens_, scatterers_);
+  place_scatterers();
   engine_.calculate(scatterers_, f_calc_);
+}
+
+void Form::place_scatterers() {
+  const parallel::Phase phase("hydrogens");
+  parallel::count_work(static_cast<double>(scatterers_.size()));
+  follow_parents(atoms_, hydrogens_, scatterers_);
 }
 
 void Form::refresh_model() {
   calculate_f();
+  const parallel::Phase phase("target");
   scaling_.apply(f_calc_, f_mask_, f_model_);
 }
 
@@ -196,7 +217,7 @@ PartialTerms Form::evaluate(Parameters which, PartialGradient gradient) {
   else
     score_reflections(which, gradient, part);
   add_restraints(which, gradient.chemistry, part);
-  if (which == Parameters::positions) project_onto_sites(atoms_, gradient.target);
+  project_onto_sites(atoms_, position_part(gradient.target, which, atoms_));
   return part;
 }
 
@@ -209,25 +230,33 @@ void Form::score_in_maps(PartialGradient gradient, PartialTerms& part) {
 }
 
 void Form::score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part) {
-  const bool some_only = which == Parameters::positions && !pulled_.empty();
+  const std::span<double> by_position = position_part(gradient.target, which, atoms_);
+  const bool some_only = !by_position.empty() && !pulled_.empty();
   some_only ? refresh_model_of_pulled() : refresh_model();
-  part.terms.target = targets_.of(which).evaluate(f_model_, slope_);
-  sum_differences(part);
-  // dT/dF_calc = K dT/dF_model
-  const std::span<const double> k_total = scaling_.k_total();
-  for (std::size_t k = 0; k < slope_.size(); ++k) slope_[k] *= k_total[k];
-
+  slope_of_target(which, part);
   engine_.gradient(scatterers_, slope_,
-                   {.xyz = which == Parameters::positions,
-                    .b = which == Parameters::b_factors || which == Parameters::u_aniso,
+                   {.xyz = !by_position.empty(),
+                    .b = which == Parameters::b_factors || which == Parameters::u_aniso ||
+                         which == Parameters::positions_and_b,
                     .u_aniso = which == Parameters::u_aniso,
                     .occupancy = which == Parameters::occupancies},
                    atom_gradient_);
   fold_hydrogens(hydrogens_, atom_gradient_);
   copy_gradient(atom_gradient_, atoms_, which, gradient.target);
   if (!some_only) return;
-  for (std::size_t i = 0; i < gradient.target.size(); ++i)
-    if (!pulled_[i / 3]) gradient.target[i] = 0;
+  for (std::size_t i = 0; i < by_position.size(); ++i)
+    if (!pulled_[i / 3]) by_position[i] = 0;
+}
+
+// Value and slope of T by F_calc.
+void Form::slope_of_target(Parameters which, PartialTerms& part) {
+  const parallel::Phase phase("target");
+  parallel::count_work(static_cast<double>(share_.size()));
+  part.terms.target = targets_.of(which).evaluate(f_model_, slope_);
+  sum_differences(part);
+  // dT/dF_calc = K dT/dF_model
+  const std::span<const double> k_total = scaling_.k_total();
+  for (std::size_t k = 0; k < slope_.size(); ++k) slope_[k] *= k_total[k];
 }
 
 // The sums that make R of the work set.
@@ -235,7 +264,7 @@ void Form::sum_differences(PartialTerms& part) const {
   for (std::size_t k = 0; k < share_.size(); ++k) {
     const std::size_t h = share_.global(k);
     if (reflections_.use[h] != crystal::Use::work) continue;
-    part.r_numerator += std::abs(reflections_.f_obs[h] - std::abs(f_model_[k]));
+    part.r_numerator += std::abs(reflections_.f_obs[h] - kernels::magnitude(f_model_[k]));
     part.r_denominator += reflections_.f_obs[h];
   }
 }
@@ -243,15 +272,16 @@ void Form::sum_differences(PartialTerms& part) const {
 // The terms that hold this kind of parameter; occupancies have none.
 void Form::add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part) {
   std::fill(gradient.begin(), gradient.end(), 0.0);
-  if (which == Parameters::b_factors)
+  if (const std::span<double> by_b = b_part(gradient, which, atoms_); !by_b.empty())
     part.terms.b_restraints =
-        chemistry_.b_energy(atoms_.b, options_.b_factors.bond, options_.b_factors.angle, gradient);
+        chemistry_.b_energy(atoms_.b, options_.b_factors.bond, options_.b_factors.angle, by_b);
   if (which == Parameters::u_aniso) restrain_tensors(gradient, part);
-  if (which != Parameters::positions) return;
+  const std::span<double> by_position = position_part(gradient, which, atoms_);
+  if (by_position.empty()) return;
   std::vector<Vec3> by_atom(atoms_.size(), Vec3::Zero());
   part.terms.energies = chemistry_.evaluate(atoms_.xyz, by_atom);
-  copy_vectors(by_atom, gradient);
-  project_onto_sites(atoms_, gradient);
+  copy_vectors(by_atom, by_position);
+  project_onto_sites(atoms_, by_position);
 }
 
 void Form::restrain_tensors(std::span<double> gradient, PartialTerms& part) {

@@ -49,6 +49,9 @@ class Form {
   double bytes_exchanged() const;  ///< by this rank since the start
 
  private:
+  void place_scatterers();
+  void fit_scales();
+  void renew_targets(const targets::ShellAgreement& overall);
   void calculate_f();    // F_calc of the atoms as they are and the hydrogens that ride on them
   void refresh_model();  // F_calc, F_model of the atoms as they are
   void refresh_model_of_pulled();
@@ -57,6 +60,7 @@ class Form {
   void sum_differences(PartialTerms& part) const;
   void score_in_maps(PartialGradient gradient, PartialTerms& part);
   void score_reflections(Parameters which, PartialGradient gradient, PartialTerms& part);
+  void slope_of_target(Parameters which, PartialTerms& part);
   void add_restraints(Parameters which, std::span<double> gradient, PartialTerms& part);
   void restrain_tensors(std::span<double> gradient, PartialTerms& part);
   void status_of_b(FormStatus& status) const;

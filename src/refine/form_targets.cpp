@@ -61,13 +61,17 @@ void FormTargets::describe(FormStatus& status) const {
 bool FormTargets::has_test_set() const { return share_.all.count(crystal::Use::test) > 0; }
 
 std::string FormTargets::name(Parameters which) const {
-  const bool own = which == Parameters::positions && !options_.in_map();
+  const bool of_positions = which == Parameters::positions || which == Parameters::positions_and_b;
+  const bool own = of_positions && !options_.in_map();
   return own ? options_.target : options_.b_target(has_test_set());
 }
 
 FormTargets::Source FormTargets::source(const std::string& target) const {
   if (target == "ML_EST") return Source::missing_atoms;
   if (target == "ML_FK") return Source::free_kick;
+  const auto n_test = static_cast<long>(share_.all.count(crystal::Use::test));
+  const bool by_test_set = target == "ML" || target == "ML_APR";
+  if (by_test_set && n_test > 0 && n_test < options_.errors.kicked_below) return Source::free_kick;
   return has_test_set() ? Source::test_set : Source::none;
 }
 

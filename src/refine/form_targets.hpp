@@ -30,8 +30,9 @@ struct ModelNow {
 };
 
 /// Targets of reciprocal space by their names in the options. Errors are estimated once for each
-/// source that the targets need: the test set (ML, ML_APR; also for maps beside LSQ where there is
-/// a test set), missing atoms (ML_EST), kicked models (ML_FK).
+/// source that the targets need: the test set (ML, ML_APR where it is large enough; also for maps
+/// beside LSQ where there is a test set), missing atoms (ML_EST), kicked models (ML_FK, ML and
+/// ML_APR with a small test set).
 class FormTargets {
  public:
   /// References must outlive this.

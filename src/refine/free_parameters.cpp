@@ -3,6 +3,7 @@
 #include "refine/free_parameters.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -14,6 +15,7 @@ namespace polyform::refine {
 namespace {
 
 constexpr int fixed = Parametrisation::fixed;
+constexpr double b_of_a_step = 40;  // [A^2] as far as 1 A
 
 // How one atom's B is grouped.
 struct Rule {
@@ -188,6 +190,40 @@ FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& op
   for (double& least : lower) least = std::min(least, options.maximal);
   return {Parametrisation(std::move(groups.parameter_of)), std::move(lower),
           std::vector<double>(n, options.maximal), std::move(groups.soft)};
+}
+
+FreeParameters free_positions_and_b(const Ensemble& ensemble, const PositionsOptions& positions,
+                                    const BFactorOptions& b_factors, std::span<const double> on_b) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const FreeParameters xyz = free_positions(ensemble, positions),
+                       b = free_b_factors(ensemble, b_factors);
+  const auto n_xyz = static_cast<int>(xyz.map.n_free());
+  std::vector<int> parameter_of;
+  std::vector<std::size_t> place;  // in the row, of each atom's B
+  std::vector<double> factor;      // likewise
+  for (std::size_t f = 0, atom = 0; f < ensemble.n_forms(); ++f) {
+    const std::size_t n = ensemble.atoms(f).size();
+    for (std::size_t v = 3 * atom; v < 3 * (atom + n); ++v)
+      parameter_of.push_back(xyz.map.parameter_of(v));
+    factor.resize(factor.size() + n, on_b[f]);
+    for (const std::size_t end = atom + n; atom < end; ++atom) {
+      place.push_back(parameter_of.size());
+      const int own = b.map.parameter_of(atom);
+      parameter_of.push_back(own == fixed ? fixed : n_xyz + own);
+    }
+  }
+  FreeParameters both{Parametrisation(std::move(parameter_of)),
+                      std::vector<double>(xyz.map.n_free(), -infinity),
+                      std::vector<double>(xyz.map.n_free(), infinity), b.soft};
+  both.lower.insert(both.lower.end(), b.lower.begin(), b.lower.end());
+  both.upper.insert(both.upper.end(), b.upper.begin(), b.upper.end());
+  both.units.assign(xyz.map.n_free(), 1.0);
+  both.units.resize(both.map.n_free(), b_of_a_step);
+  for (SoftGroup& group : both.soft) {
+    group.force *= factor[group.values.front()];
+    for (std::size_t& value : group.values) value = place[value];
+  }
+  return both;
 }
 
 double soft_group_energy(const std::vector<SoftGroup>& groups, std::span<const double> values,

@@ -2,6 +2,7 @@
 // What is free in a minimisation: which atoms, in which groups, within which limits.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "polyform/refine/ensemble.hpp"
@@ -25,6 +26,7 @@ struct FreeParameters {
   // Between what the map spreads and the atoms' values:
   TensorLimits tensors{};
   ExactCopies copies{};
+  std::vector<double> units{};  ///< of a step, one a parameter; empty: 1
 };
 
 /// Coordinates of the atoms that positions.active selects. Those of exact NCS copies are one set a
@@ -36,6 +38,11 @@ FreeParameters free_positions(const Ensemble& ensemble, const PositionsOptions& 
 /// soft; segments are chains), of the atoms that b_factors.active selects. An atom of several of
 /// b_factors.groups is in the last. Groups do not reach across forms. Coordinator only.
 FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& options);
+
+/// Both of these for Parameters::positions_and_b. on_b: factor on each form's restraints on B, soft
+/// groups included. Not for exact copies. Coordinator only.
+FreeParameters free_positions_and_b(const Ensemble& ensemble, const PositionsOptions& positions,
+                                    const BFactorOptions& b_factors, std::span<const double> on_b);
 
 /// U of the form's anisotropic atoms is to be refined, and it has such atoms. Not collective.
 bool has_free_tensors(const FormInput& form);

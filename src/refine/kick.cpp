@@ -106,4 +106,17 @@ double kick_amplitude(double first, double last, const KickOptions& options, int
   return first + part * (last - first);
 }
 
+int last_kicked_cycle(const RefineOptions& options) {
+  const auto kicks_in = [&](const KickOptions& kick, int cycle) {
+    return kick_amplitude(kick.first, kick.last, kick, cycle, options.cycles) > 0 ||
+           kick_amplitude(kick.b_first, kick.b_last, kick, cycle, options.cycles) > 0;
+  };
+  for (int cycle = options.cycles; cycle > 0; --cycle) {
+    if (kicks_in(options.kick, cycle)) return cycle;
+    for (const NamedKickOptions& more : options.kicks)
+      if (kicks_in(more, cycle)) return cycle;
+  }
+  return 0;
+}
+
 }  // namespace polyform::refine

@@ -39,4 +39,7 @@ std::vector<std::string> kick_for_cycle(Ensemble& ensemble, const RefineOptions&
 /// Amplitude of a cycle (from 1): linear from first to last over the cooling cycles, then nothing.
 double kick_amplitude(double first, double last, const KickOptions& options, int cycle, int cycles);
 
+/// The last cycle before which anything is kicked; 0 where nothing ever is.
+int last_kicked_cycle(const RefineOptions& options);
+
 }  // namespace polyform::refine

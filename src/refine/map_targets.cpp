@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "polyform/base/units.hpp"
+#include "polyform/kernels/magnitude.hpp"
 #include "polyform/targets/map_coefficients.hpp"
 
 namespace polyform::refine {
@@ -78,7 +79,8 @@ std::vector<Complex> MapTargets::coefficients(const MapInput& map,
 double MapTargets::scale_to_model(std::span<const Complex> f, const MapSources& sources) const {
   std::array<double, 2> sums{};  // |F_map| |F_model/K|, |F_map|^2
   for (std::size_t k = 0; k < f.size(); ++k) {
-    sums[0] += std::abs(f[k]) * std::abs(sources.f_model[k]) / sources.k_total[k];
+    sums[0] +=
+        kernels::magnitude(f[k]) * kernels::magnitude(sources.f_model[k]) / sources.k_total[k];
     sums[1] += std::norm(f[k]);
   }
   share_.team.sum(sums);

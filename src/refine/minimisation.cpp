@@ -6,6 +6,7 @@
 
 #include "polyform/base/text.hpp"
 #include "refine/curvature.hpp"
+#include "refine/expected_hessian.hpp"
 
 namespace polyform::refine {
 namespace {
@@ -41,11 +42,13 @@ class WeightedSum : public minimise::Objective {
     free_.map.spread(x, row_);
     values_ = row_;
     to_values(values_, free_, copies_);
-    Evaluation found = ensemble_.evaluate(what_.which, Parts::sum, what_.weights, values_);
-    found.forms.front().b_restraints += soft_group_energy(free_.soft, values_, found.gradient);
+    Evaluation found =
+        ensemble_.evaluate(what_.which, Parts::sum, what_.weights, values_, what_.on_b);
+    const double soft = soft_group_energy(free_.soft, values_, found.gradient);
+    found.forms.front().b_restraints += soft / found.forms.front().on_b;
     double sum = 0;
     for (const FormTerms& form : found.forms) sum += form.sum();
-    record_.ncs = ensemble_.ncs_energy(what_.which, values_, found.gradient);
+    record_.ncs = ensemble_.ncs_energy(what_.which, values_, found.gradient, mean_on_b());
     sum += record_.ncs;
     free_.tensors.slopes(row_, found.gradient);
     copies_.slopes(row_, found.gradient);
@@ -64,6 +67,12 @@ class WeightedSum : public minimise::Objective {
   }
 
  private:
+  double mean_on_b() const {
+    double sum = 0;
+    for (double factor : what_.on_b) sum += factor / static_cast<double>(what_.on_b.size());
+    return what_.on_b.empty() ? 1 : sum;
+  }
+
   Ensemble& ensemble_;
   const FreeParameters& free_;
   const ExactCopies& copies_;
@@ -75,6 +84,14 @@ class WeightedSum : public minimise::Objective {
   StepRecord record_;
   std::optional<double> start_;  // the sum at first
 };
+
+// Work reflections of all forms, each as much as its form counts.
+double reflections_of(const Ensemble& ensemble) {
+  double sum = 0;
+  for (std::size_t form = 0; form < ensemble.n_forms(); ++form)
+    sum += ensemble.input(form).weight * static_cast<double>(ensemble.n_work(form));
+  return sum;
+}
 
 }  // namespace
 
@@ -92,12 +109,23 @@ minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const RefineOptions& opti
                               what.cycle, what.stage.c_str(), shift));
   std::vector<double> x = free.map.free_values(row);
   WeightedSum sum(ensemble, free, copies, what, row, journal, stop_asked);
-  std::vector<double> by_value =
-      expected_curvature(ensemble, options, status, what.which, what.weights);
-  copies.curvature(row, by_value);
-  const std::vector<double> curvature = free.map.sums(by_value);
-  const minimise::LbfgsResult result =
-      minimise::lbfgs(sum, x, free.lower, free.upper, curvature, what.how);
+  minimise::LbfgsResult result;
+  if (options.minimiser.method == "newton" && ExpectedHessian::fits(free, what)) {
+    ExpectedHessian start(ensemble, options, status, free, what, row);
+    minimise::LbfgsOptions how = what.how;
+    how.renew_every = 1;
+    how.value_tolerance = 0;
+    how.gain_tolerance = options.minimiser.steady * reflections_of(ensemble);
+    how.steady_steps = 1;
+    how.units = free.units;
+    result = minimise::lbfgs(sum, x, free.lower, free.upper, start, how);
+  } else {
+    std::vector<double> by_value =
+        expected_curvature(ensemble, options, status, what.which, what.weights);
+    copies.curvature(row, by_value);
+    const std::vector<double> curvature = free.map.sums(by_value);
+    result = minimise::lbfgs(sum, x, free.lower, free.upper, curvature, what.how);
+  }
   free.map.spread(x, row);
   to_values(row, free, copies);
   ensemble.set_values(what.which, row);

@@ -16,6 +16,7 @@ struct Minimisation {
   std::string stage;  ///< for the journal: "positions"
   int cycle = 0;
   std::vector<double> weights{};  ///< w of each form
+  std::vector<double> on_b{};     ///< factor on each form's restraints on B; empty: 1
   double gain = 0;                ///< stop once the sum has fallen by as much (0: never)
   int steps_before = 0;           ///< done in this stage before it, for the journal
   int steps_planned = 0;          ///< of the stage

@@ -22,6 +22,35 @@ double energy_of_tensors(const std::vector<restraints::NcsRestraint>& groups,
   return energy;
 }
 
+// Of a row of positions and B of all forms, the part of one kind.
+std::vector<double> one_kind(std::span<const double> both, const std::vector<FormInput>& forms,
+                             Parameters kind) {
+  std::vector<double> row;
+  for (const FormInput& form : forms) {
+    const std::span<const double> own = both.first(4 * form.atoms.size());
+    both = both.subspan(own.size());
+    const auto part = kind == Parameters::positions
+                          ? position_part(own, Parameters::positions_and_b, form.atoms)
+                          : b_part(own, Parameters::positions_and_b, form.atoms);
+    row.insert(row.end(), part.begin(), part.end());
+  }
+  return row;
+}
+
+// Adds it back.
+void add_kind(std::span<const double> row, const std::vector<FormInput>& forms, Parameters kind,
+              std::span<double> both) {
+  for (const FormInput& form : forms) {
+    const std::span<double> own = both.first(4 * form.atoms.size());
+    both = both.subspan(own.size());
+    const auto part = kind == Parameters::positions
+                          ? position_part(own, Parameters::positions_and_b, form.atoms)
+                          : b_part(own, Parameters::positions_and_b, form.atoms);
+    for (std::size_t i = 0; i < part.size(); ++i) part[i] += row[i];
+    row = row.subspan(part.size());
+  }
+}
+
 double mean_b(const restraints::NcsCopy& copy, std::span<const double> b) {
   double sum = 0, n = 0;
   for (int atom : copy.atoms)
@@ -35,6 +64,44 @@ double mean_b(const restraints::NcsCopy& copy, std::span<const double> b) {
 // One B for each site: nothing is left to restrain.
 bool shares_b(const restraints::NcsRestraint& restraint) {
   return restraint.group().exact && restraint.group().absolute_b;
+}
+
+double energy_of_positions(const std::vector<restraints::NcsRestraint>& groups,
+                           const std::vector<FormInput>& forms, std::span<const double> values,
+                           std::span<double> gradient) {
+  double energy = 0;
+  for (const restraints::NcsRestraint& group : groups)
+    if (!group.group().exact) energy += group.energy(values, gradient);
+  std::size_t first = 0;
+  for (const FormInput& form : forms) {
+    project_onto_sites(form.atoms, gradient.subspan(first, 3 * form.atoms.size()));
+    first += 3 * form.atoms.size();
+  }
+  return energy;
+}
+
+double energy_of_b(const std::vector<restraints::NcsRestraint>& groups,
+                   std::span<const double> values, std::span<double> gradient, double on_b) {
+  std::vector<double> by_b(values.size(), 0.0);
+  double energy = 0;
+  for (const restraints::NcsRestraint& group : groups)
+    if (!shares_b(group)) energy += group.b_energy(values, by_b);
+  for (std::size_t i = 0; i < by_b.size(); ++i) gradient[i] += on_b * by_b[i];
+  return on_b * energy;
+}
+
+// Positions of all forms, B of all forms, each for itself.
+double energy_of_both(const std::vector<restraints::NcsRestraint>& groups,
+                      const std::vector<FormInput>& forms, std::span<const double> values,
+                      std::span<double> gradient, double on_b) {
+  const std::vector<double> xyz = one_kind(values, forms, Parameters::positions),
+                            b = one_kind(values, forms, Parameters::b_factors);
+  std::vector<double> by_xyz(xyz.size(), 0.0), by_b(b.size(), 0.0);
+  const double energy =
+      energy_of_positions(groups, forms, xyz, by_xyz) + energy_of_b(groups, b, by_b, on_b);
+  add_kind(by_xyz, forms, Parameters::positions, gradient);
+  add_kind(by_b, forms, Parameters::b_factors, gradient);
+  return energy;
 }
 
 int any_atom(const restraints::NcsCopy& copy) {
@@ -54,22 +121,21 @@ std::size_t form_of(int atom, const std::vector<FormInput>& forms) {
 
 double ncs_energy(const std::vector<restraints::NcsRestraint>& groups,
                   const std::vector<FormInput>& forms, Parameters which,
-                  std::span<const double> values, std::span<double> gradient) {
+                  std::span<const double> values, std::span<double> gradient, double on_b) {
   if (groups.empty()) return 0;
-  double energy = 0;
-  if (which == Parameters::u_aniso) return energy_of_tensors(groups, values, gradient);
-  if (which == Parameters::b_factors)
-    for (const restraints::NcsRestraint& group : groups)
-      if (!shares_b(group)) energy += group.b_energy(values, gradient);
-  if (which != Parameters::positions) return energy;
-  for (const restraints::NcsRestraint& group : groups)
-    if (!group.group().exact) energy += group.energy(values, gradient);
-  std::size_t first = 0;
-  for (const FormInput& form : forms) {
-    project_onto_sites(form.atoms, gradient.subspan(first, 3 * form.atoms.size()));
-    first += 3 * form.atoms.size();
+  switch (which) {
+    case Parameters::positions:
+      return energy_of_positions(groups, forms, values, gradient);
+    case Parameters::b_factors:
+      return energy_of_b(groups, values, gradient, on_b);
+    case Parameters::u_aniso:
+      return energy_of_tensors(groups, values, gradient);
+    case Parameters::positions_and_b:
+      return energy_of_both(groups, forms, values, gradient, on_b);
+    case Parameters::occupancies:
+      break;
   }
-  return energy;
+  return 0;
 }
 
 void weigh_copies(std::vector<restraints::NcsRestraint>& groups, const RefineOptions& options,

@@ -10,12 +10,12 @@
 
 namespace polyform::refine {
 
-/// Energy of the groups at these values of all forms (positions, B or tensors; others have none);
-/// its gradient is ADDED. B of a tensor is its equivalent. On symmetry elements only the allowed
-/// part of the gradient counts. Not collective.
+/// Energy of the groups at these values of all forms (positions, B, both or tensors; others have
+/// none); its gradient is ADDED. B of a tensor is its equivalent. On symmetry elements only the
+/// allowed part of the gradient counts. on_b: factor on what is about B. Not collective.
 double ncs_energy(const std::vector<restraints::NcsRestraint>& groups,
                   const std::vector<FormInput>& forms, Parameters which,
-                  std::span<const double> values, std::span<double> gradient);
+                  std::span<const double> values, std::span<double> gradient, double on_b = 1);
 
 /// Tells each copy how much its data know: w times the expected curvature of the data by a
 /// coordinate of an atom with the copy's mean B. Groups of equal weights, and all where positions

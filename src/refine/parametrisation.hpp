@@ -23,6 +23,10 @@ class Parametrisation {
   explicit Parametrisation(std::vector<int> parameter_of,
                            std::vector<std::vector<std::size_t>> shared = {});
 
+  /// The parameter that a value follows, or `fixed`.
+  int parameter_of(std::size_t value) const { return parameter_of_[value]; }
+  bool shares() const { return !shared_.empty(); }
+
   std::size_t n_free() const { return n_free_; }
   std::size_t n_values() const { return parameter_of_.size(); }
 

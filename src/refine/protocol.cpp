@@ -7,6 +7,7 @@
 
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
+#include "refine/cycle_watch.hpp"
 #include "refine/kick.hpp"
 #include "refine/minimisation.hpp"
 #include "refine/position_refinement.hpp"
@@ -16,7 +17,15 @@
 namespace polyform::refine {
 namespace {
 
-constexpr double told_b_shift = 0.05;  // [A^2]
+constexpr double told_b_shift = 0.05;      // [A^2]
+constexpr double hydrogens_follow = 0.02;  // [A] that atoms move before theirs are placed anew
+
+bool any_farther(const std::vector<Vec3>& here, const std::vector<Vec3>& from, double distance) {
+  if (here.size() != from.size()) return true;
+  for (std::size_t i = 0; i < here.size(); ++i)
+    if ((here[i] - from[i]).squaredNorm() > distance * distance) return true;
+  return false;
+}
 
 class Protocol {
  public:
@@ -26,32 +35,58 @@ class Protocol {
         options_(options),
         journal_(journal),
         stop_asked_(stop_asked),
-        place_hydrogens_(place_hydrogens) {}
+        place_hydrogens_(place_hydrogens),
+        watch_(ensemble, options) {}
 
   Outcome run() {
     outcome_.start = outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
     report(0);
     refine_overall_b();
-    for (int cycle = 1; cycle <= options_.cycles && !stop_asked_(); ++cycle) {
-      run_cycle(cycle);
-      outcome_.cycles = cycle;
-      report(cycle);
-    }
+    outcome_.stopped_because = run_cycles();
     const bool stopped = stop_asked_();
     outcome_.status = stopped ? "stopped" : "finished";
-    outcome_.stopped_because = stopped ? "asked to stop" : "cycles done";
+    if (stopped) outcome_.stopped_because = "asked to stop";
+    outcome_.last = outcome_.final;
+    outcome_.best_cycle = outcome_.cycles;
+    if (!stopped && watch_.best() != outcome_.cycles) keep_best();
     return outcome_;
   }
 
  private:
+  // Why they ended.
+  std::string run_cycles() {
+    watch_.see(0, outcome_.final);
+    for (int cycle = 1; cycle <= options_.cycles && !stop_asked_(); ++cycle) {
+      run_cycle(cycle);
+      outcome_.cycles = cycle;
+      report(cycle);
+      watch_.see(cycle, outcome_.final);
+      if (watch_.settled()) return watch_.why_settled();
+    }
+    return "cycles done";
+  }
+
+  void keep_best() {
+    journal_.note(watch_.why_best());
+    outcome_.best_cycle = watch_.best();
+    watch_.go_back_to_best(ensemble_);
+    place_hydrogens();
+    outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
+  }
+
   void run_cycle(int cycle) {
     for (const std::string& line : kick_for_cycle(ensemble_, options_, cycle)) journal_.note(line);
     place_hydrogens();
     now_ = ensemble_.renew(OverallB::into_atoms);
     tell_b_shifts(cycle);
-    refine_positions(cycle);
-    place_hydrogens();
-    if (!stop_asked_()) refine_b_factors(cycle);
+    if (are_together()) {
+      refine_positions_and_b(cycle);
+      place_hydrogens();
+    } else {
+      refine_positions(cycle);
+      place_hydrogens();
+      if (!stop_asked_()) refine_b_factors(cycle);
+    }
     if (!stop_asked_()) refine_occupancies(cycle);
     outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
   }
@@ -75,10 +110,16 @@ class Protocol {
     }
   }
 
+  // Where atoms of a form have moved since. Hydrogens shift with their parents in any case.
   void place_hydrogens() {
     if (!place_hydrogens_) return;
-    for (std::size_t form = 0; form < ensemble_.n_forms(); ++form)
+    placed_at_.resize(ensemble_.n_forms());
+    for (std::size_t form = 0; form < ensemble_.n_forms(); ++form) {
+      const std::vector<Vec3>& here = ensemble_.atoms(form).xyz;
+      if (!any_farther(here, placed_at_[form], hydrogens_follow)) continue;
       ensemble_.set_hydrogens(form, place_hydrogens_(form, ensemble_.atoms(form)));
+      placed_at_[form] = here;
+    }
   }
 
   void refine_positions(int cycle) {
@@ -89,6 +130,38 @@ class Protocol {
     ++outcome_.evaluations;
     outcome_.evaluations +=
         minimise_positions(ensemble_, options_, now_, weights_, cycle, journal_, stop_asked_);
+  }
+
+  // One minimisation of positions and B serves both.
+  bool are_together() const {
+    if (!options_.minimiser.together || options_.minimiser.method != "newton" ||
+        options_.positions.steps == 0 || options_.b_factors.steps == 0 || any_free_tensors())
+      return false;
+    for (std::size_t form = 0; form < ensemble_.n_forms(); ++form) {
+      const RefineOptions& own = options_.of(form);
+      const bool has_test_set = ensemble_.reflections(form).count(crystal::Use::test) > 0;
+      if (own.in_map() || own.b_target(has_test_set) != own.target) return false;
+    }
+    for (const restraints::NcsRestraint& restraint : ensemble_.ncs())
+      if (restraint.group().exact) return false;
+    return true;
+  }
+
+  // w T + chemistry + (w / w_b) restraints on B: the least of this in B is that of w_b T and these.
+  void refine_positions_and_b(int cycle) {
+    weights_ = choose_weights(cycle);
+    ++outcome_.evaluations;
+    Minimisation what{
+        .which = Parameters::positions_and_b, .stage = "positions_and_b", .cycle = cycle};
+    what.weights = weights_;
+    const std::vector<double> of_b = b_weights(ensemble_, options_, now_);
+    for (std::size_t form = 0; form < of_b.size(); ++form)
+      what.on_b.push_back(weights_[form] / of_b[form]);
+    what.how.first_step = 0.02;
+    what.how.largest_step = 0.5;
+    what.how.max_steps = what.steps_planned = options_.positions.steps;
+    minimise_over(
+        free_positions_and_b(ensemble_, options_.positions, options_.b_factors, what.on_b), what);
   }
 
   std::vector<double> choose_weights(int cycle) {
@@ -160,9 +233,11 @@ class Protocol {
   Journal& journal_;
   const std::function<bool()>& stop_asked_;
   const HydrogenPlacer& place_hydrogens_;
-  std::vector<FormStatus> now_;  // as last renewed
-  std::vector<double> weights_;  // w of positions, from the cycle before
-  std::vector<double> factors_;  // chosen on the natural weights, where trials choose
+  std::vector<FormStatus> now_;               // as last renewed
+  std::vector<double> weights_;               // w of positions, from the cycle before
+  std::vector<double> factors_;               // chosen on the natural weights, where trials choose
+  std::vector<std::vector<Vec3>> placed_at_;  // positions for which hydrogens were placed last
+  CycleWatch watch_;
   Outcome outcome_;
 };
 

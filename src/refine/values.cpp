@@ -37,8 +37,16 @@ void set_occupancy(crystal::Atoms& atoms, std::size_t i, double occupancy) {
 }
 
 std::size_t values_an_atom(Parameters which) {
-  if (which == Parameters::positions) return 3;
-  return which == Parameters::u_aniso ? 6 : 1;
+  switch (which) {
+    case Parameters::positions:
+      return 3;
+    case Parameters::u_aniso:
+      return 6;
+    case Parameters::positions_and_b:
+      return 4;
+    default:
+      return 1;
+  }
 }
 
 std::size_t count_values(const crystal::Atoms& atoms, Parameters which) {
@@ -63,10 +71,19 @@ void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double
         std::copy(u.begin(), u.end(), x.begin() + static_cast<std::ptrdiff_t>(6 * i));
       }
       break;
+    case Parameters::positions_and_b:
+      copy_values(atoms, Parameters::positions, position_part(x, which, atoms));
+      copy_values(atoms, Parameters::b_factors, b_part(x, which, atoms));
+      break;
   }
 }
 
 void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms) {
+  if (which == Parameters::positions_and_b) {
+    put_values(position_part(x, which, atoms), Parameters::positions, atoms);
+    put_values(b_part(x, which, atoms), Parameters::b_factors, atoms);
+    return;
+  }
   for (std::size_t i = 0; i < atoms.size(); ++i) switch (which) {
       case Parameters::positions:
         for (int k = 0; k < 3; ++k) atoms.xyz[i][k] = x[3 * i + static_cast<std::size_t>(k)];
@@ -79,6 +96,8 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
         break;
       case Parameters::u_aniso:
         put_tensor(x.subspan(6 * i, 6), atoms, i);
+        break;
+      case Parameters::positions_and_b:
         break;
     }
 }
@@ -105,10 +124,15 @@ void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& a
                                 : k < 3                 ? base::b_of_u(by_atom.b[i]) / 3
                                                         : 0.0;
       break;
+    case Parameters::positions_and_b:
+      copy_gradient(by_atom, atoms, Parameters::positions, position_part(gradient, which, atoms));
+      copy_gradient(by_atom, atoms, Parameters::b_factors, b_part(gradient, which, atoms));
+      break;
   }
 }
 
 void project_onto_sites(const crystal::Atoms& atoms, std::span<double> gradient) {
+  if (gradient.empty()) return;
   for (const crystal::SpecialPosition& site : atoms.special) {
     const std::size_t at = 3 * static_cast<std::size_t>(site.atom);
     const kernels::Vec3 allowed =

@@ -2,9 +2,11 @@
 // Energies and gradients of bonds, angles, torsions, chiralities and planes.
 #pragma once
 
+#include <functional>
 #include <span>
 
 #include "polyform/parallel/partition.hpp"
+#include "polyform/restraints/energies.hpp"
 #include "polyform/restraints/lists.hpp"
 
 namespace polyform::restraints {
@@ -21,6 +23,11 @@ double angle_energy(const Lists& lists, Block block, double scale, const Coordin
 double torsion_energy(const Lists& lists, Block block, double scale, const Coordinates& at);
 double chirality_energy(const Lists& lists, Block block, double scale, const Coordinates& at);
 double plane_energy(const Lists& lists, Block block, double scale, const Coordinates& at);
+
+// Gauss-Newton blocks of all restraints of a kind: 2 scale/sigma^2 v' v'^T.
+using AddBlock = std::function<void(int i, int j, const kernels::Mat3& block)>;
+void bonded_curvature(const Lists& lists, std::span<const Vec3> xyz,
+                      const ChemistryOptions& scales, const AddBlock& add);
 
 // Values as restrained: [A], [radians], [radians, nearest to the ideal], [A^3].
 double value(const Bond& bond, const Lists& lists, std::span<const Vec3> xyz);

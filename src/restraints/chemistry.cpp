@@ -7,6 +7,7 @@
 #include "contacts.hpp"
 #include "geometry_report.hpp"
 #include "images.hpp"
+#include "polyform/parallel/traffic.hpp"
 #include "polyform/restraints/energies.hpp"
 #include "riding_contacts.hpp"
 #include "term_factors.hpp"
@@ -81,7 +82,9 @@ struct Chemistry::Impl {
   }
 
   void renew_lists(std::span<const Vec3> xyz) {
+    const parallel::Phase phase("contact_lists");
     const Block atoms_here = mine(xyz.size());
+    parallel::count_work(static_cast<double>(atoms_here.size()));
     if (options.vdw > 0 && riding) {
       const std::vector<Vec3> all = riding->extended(xyz);
       contacts = find_contacts(riding->rules(), images, all, options.list_margin, mine(all.size()));
@@ -100,8 +103,17 @@ struct Chemistry::Impl {
     listed_at.assign(xyz.begin(), xyz.end());
   }
 
+  // Of this rank: restraints and listed pairs.
+  double n_terms() const {
+    const auto shared = mine(lists.bonds.size()).size() + mine(lists.angles.size()).size() +
+                        mine(lists.torsions.size()).size() + mine(lists.chiralities.size()).size() +
+                        mine(lists.planes.size()).size() + mine(single.size()).size();
+    return static_cast<double>(shared + contacts.size() + charges.size());
+  }
+
   double contact_energy(const Coordinates& at) const;
   double riding_contact_energy(const Coordinates& at) const;
+  void contact_curvature(std::span<const Vec3> xyz, const AddBlock& add) const;
   double charge_energy(const Coordinates& at) const;
   double hold_energy(const Coordinates& at) const;
 };
@@ -148,6 +160,25 @@ double Chemistry::Impl::riding_contact_energy(const Coordinates& at) const {
   const double energy = contact_energy({all, gradient});
   riding->fold(gradient, at.gradient);
   return energy;
+}
+
+// Of contacts that are too near, the blocks of each atom with itself; hydrogens' go to parents.
+void Chemistry::Impl::contact_curvature(std::span<const Vec3> xyz, const AddBlock& add) const {
+  const std::vector<Vec3> extended = riding ? riding->extended(xyz) : std::vector<Vec3>();
+  const std::span<const Vec3> all = riding ? std::span<const Vec3>(extended) : xyz;
+  for (const Contact& c : contacts) {
+    const Vec3& xj = all[index(c.j)];
+    const Vec3 d = all[index(c.i)] - (c.image < 0 ? xj : apply(images[c.image], xj));
+    const double length = d.norm();
+    if (length >= static_cast<double>(c.distance) || length < 1e-6) continue;
+    const double force =
+        2 * options.vdw * static_cast<double>(c.weight) / (options.vdw_sigma * options.vdw_sigma);
+    const Vec3 u = d / length;
+    const Vec3 back = c.image < 0 ? u : Vec3(images[c.image].rotation.transpose() * u);
+    const int i = riding ? riding->parent(c.i) : c.i, j = riding ? riding->parent(c.j) : c.j;
+    add(i, i, force * u * u.transpose());
+    add(j, j, force * back * back.transpose());
+  }
 }
 
 // Coulomb's law with a dielectric constant of 4 r/A, brought to zero at the cutoff by (1 -
@@ -211,7 +242,9 @@ Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient
   Impl& my = *impl_;
   const Lists& l = my.scaled ? *my.scaled : my.lists;
   const ChemistryOptions& o = my.options;
+  const parallel::Phase phase("restraints");
   if (my.moved_too_far(xyz)) my.renew_lists(xyz);
+  parallel::count_work(my.n_terms());
   const Coordinates at{xyz, gradient};
   Energies e;
   if (o.bond > 0) e.bond = bond_energy(l, my.mine(l.bonds.size()), o.bond, at);
@@ -226,8 +259,19 @@ Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient
   return e;
 }
 
+void Chemistry::curvature(std::span<const Vec3> xyz, const AddBlock& add) const {
+  const Impl& my = *impl_;
+  const ChemistryOptions& o = my.options;
+  bonded_curvature(my.scaled ? *my.scaled : my.lists, xyz, o, add);
+  if (o.vdw > 0) my.contact_curvature(xyz, add);
+  if (o.hold_sigma > 0)
+    for (int i : my.single)
+      add(i, i, 2 / (o.hold_sigma * o.hold_sigma) * kernels::Mat3::Identity());
+}
+
 double Chemistry::b_energy(std::span<const double> b, double bond_force, double angle_force,
                            std::span<double> gradient) const {
+  const parallel::Phase phase("restraints");
   double energy = 0;
   const auto tie = [&](int i, int j, double force) {
     if (force <= 0) return;  // off
@@ -238,6 +282,7 @@ double Chemistry::b_energy(std::span<const double> b, double bond_force, double 
   };
   const Lists& l = impl_->lists;
   const Block bonds = impl_->mine(l.bonds.size()), angles = impl_->mine(l.angles.size());
+  parallel::count_work(static_cast<double>(bonds.size() + angles.size()));
   for (std::size_t k = bonds.begin; k < bonds.end; ++k)
     tie(l.bonds[k].atom[0], l.bonds[k].atom[1], bond_force);
   for (std::size_t k = angles.begin; k < angles.end; ++k)
@@ -247,6 +292,7 @@ double Chemistry::b_energy(std::span<const double> b, double bond_force, double 
 
 double Chemistry::u_energy(const crystal::Atoms& atoms, const TensorForces& forces,
                            std::span<Sym3> gradient) const {
+  const parallel::Phase phase("restraints");
   const Impl& my = *impl_;
   return tensor_energy(
       my.lists,

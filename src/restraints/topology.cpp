@@ -7,6 +7,7 @@
 
 #include "atom_names.hpp"
 #include "link_records.hpp"
+#include "place_hydrogens.hpp"
 #include "polyform/base/error.hpp"
 #include "polymer_links.hpp"
 #include "working_copy.hpp"
@@ -58,7 +59,7 @@ Topology::Topology(const crystal::Model& model, crystal::Dictionary& dictionary,
   refuse_unknown_atoms(topo_, library, model.source);
   if (hydrogens == Hydrogens::added) add_hydrogens(topo_);
   topo_.finalize_refmac_topology(library);
-  if (hydrogens == Hydrogens::added) gemmi::place_hydrogens_on_all_atoms(topo_);
+  if (hydrogens == Hydrogens::added) place_hydrogens_by_residue(topo_);
   if (hydrogens == Hydrogens::as_given) {
     restrain_recorded_links(records, topo_, library, links_, log);
     restrain_leftovers(topo_, library, links_, log);

@@ -12,8 +12,8 @@ Json json_of(const refine::FormTerms& t) {
           {"dihe", e.dihe},     {"impr", e.impr},
           {"vdw", e.vdw},       {"elec", e.elec},
           {"hold", e.hold},     {"b_restraints", t.b_restraints},
-          {"target", t.target}, {"weight", t.weight},
-          {"r_work", t.r_work}};
+          {"on_b", t.on_b},     {"target", t.target},
+          {"weight", t.weight}, {"r_work", t.r_work}};
 }
 
 Json json_of(const targets::ShellAgreement& s) {

@@ -29,17 +29,19 @@ void RunJournal::note(const std::string& line) {
 }
 
 void RunJournal::step(const refine::StepRecord& record) {
+  const parallel::Phase phase("journal");
   Json object = json_of(record, names_);
   object["seconds"] = seconds();
   const bool in_table = record.step.number % table_every_ == 0 || record.step.number == 1;
   std::string violations;
-  if (in_table && record.stage == "positions") violations = violation_counts(object);
+  if (in_table && record.stage.starts_with("positions")) violations = violation_counts(object);
   trace_.add(object);
   if (in_table) note(energy_table(record, names_) + violations);
   show_progress(record);
 }
 
 void RunJournal::cycle(const refine::CycleRecord& record) {
+  const parallel::Phase journal("journal");
   cycles_planned_ = record.cycles_planned;
   const bool first_or_last = record.cycle == 0 || record.cycle == record.cycles_planned;
   Json object = json_of(record, names_);
@@ -67,6 +69,11 @@ void RunJournal::cycle(const refine::CycleRecord& record) {
       object["ncs"].push_back(json_of(state));
     }
   trace_.add(object);
+  if (look_up_.traffic)
+    for (Json phase : traffic_objects(look_up_.traffic())) {
+      phase["cycle"] = record.cycle;
+      trace_.add(phase);
+    }
 }
 
 void RunJournal::trials(const refine::TrialRecord& record) {

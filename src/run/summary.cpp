@@ -54,6 +54,7 @@ Json form_of(const refine::Outcome& outcome, const refine::Ensemble& ensemble, s
           {"n_atoms", source.model.atoms.size()},
           {"start", r_of(outcome.start[f])},
           {"final", r_of(final)},
+          {"last", r_of(outcome.last[f])},
           {"rmsd", {{"bond", g.bond.rmsd}, {"angle", g.angle.rmsd}}},
           {"rmsz", {{"bond", g.bond.rmsz}, {"angle", g.angle.rmsz}}},
           {"model", files.model},
@@ -79,6 +80,7 @@ std::string summary_json(const RunFacts& facts, const refine::Outcome& outcome,
   Json summary = head_of(facts);
   summary["evaluations"] = outcome.evaluations;
   summary["cycles"] = outcome.cycles;
+  summary["best_cycle"] = outcome.best_cycle;
   summary["forms"] = Json::array();
   for (std::size_t f = 0; f < sources.size(); ++f)
     summary["forms"].push_back(form_of(outcome, ensemble, f, sources[f], files[f], findings[f]));

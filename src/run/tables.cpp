@@ -35,9 +35,9 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
   std::vector<Cell> cells = {{"summ", sum}, {"grad", record.step.gradient_rms}};
   const restraints::Energies& e = form.energies;
   const bool of_b = record.stage == "b_factors" || record.stage == "u_aniso";
-  if (of_b)
-    cells.push_back({"brst", form.b_restraints});
-  else
+  if (of_b || record.stage == "positions_and_b")
+    cells.push_back({"brst", form.on_b * form.b_restraints});
+  if (!of_b)
     for (const Cell& cell : {Cell{"bond", e.bond}, Cell{"angl", e.angl}, Cell{"dihe", e.dihe},
                              Cell{"impr", e.impr}, Cell{"vdw", e.vdw}, Cell{"elec", e.elec}})
       cells.push_back(cell);

@@ -18,7 +18,24 @@ namespace {
   throw base::OutputError("cannot write " + path.string() + ": " + std::strerror(errno));
 }
 
+nlohmann::ordered_json json_of(const parallel::Spread& spread) {
+  return {{"min", spread.least}, {"mean", spread.mean}, {"max", spread.most}};
+}
+
 }  // namespace
+
+std::vector<nlohmann::ordered_json> traffic_objects(const parallel::TrafficReport& report) {
+  std::vector<nlohmann::ordered_json> objects;
+  for (const auto& [phase, of_ranks] : report)
+    objects.push_back({{"kind", "traffic"},
+                       {"phase", phase},
+                       {"seconds", json_of(of_ranks.seconds)},
+                       {"work", json_of(of_ranks.work)},
+                       {"calls", json_of(of_ranks.calls)},
+                       {"messages", json_of(of_ranks.messages)},
+                       {"bytes", json_of(of_ranks.bytes)}});
+  return objects;
+}
 
 Trace::Trace(const std::filesystem::path& path)
     : path_(path),

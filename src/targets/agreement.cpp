@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // R-work, R-free, correlation, counts and completeness, by shell and overall.
 #include "polyform/targets/agreement.hpp"
+#include "polyform/kernels/magnitude.hpp"
 
 #include <array>
 #include <cmath>
@@ -76,7 +77,7 @@ Agreement agreement(const Share& share, const Shells& shells, std::span<const Co
       shell.unobserved += 1.0;
     else
       add(use == crystal::Use::work ? shell.work : shell.test, share.all.f_obs[i],
-          std::abs(f_model[k]));
+          kernels::magnitude(f_model[k]));
   }
   share.team.sum(std::span<double>(reinterpret_cast<double*>(sums.data()),
                                    sums.size() * sizeof(ShellSums) / sizeof(double)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Reflections of one use, gathered to every rank.
 #include "gathered.hpp"
+#include "polyform/kernels/magnitude.hpp"
 
 namespace polyform::targets {
 namespace {
@@ -19,7 +20,7 @@ void gather(const Share& share, crystal::Use use, std::span<const Complex> f_mod
             Gathered& pairs) {
   std::vector<double> mine;
   for (std::size_t k = 0; k < share.size(); ++k)
-    if (share.all.use[share.global(k)] == use) mine.push_back(std::abs(f_model[k]));
+    if (share.all.use[share.global(k)] == use) mine.push_back(kernels::magnitude(f_model[k]));
   const parallel::Partition parts = partition_of(share.team, mine.size());
   std::vector<double> everyone(parts.total());
   share.team.all_gather(std::span<const double>(mine), std::span<double>(everyone), parts);

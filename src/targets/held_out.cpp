@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // How well a model predicts reflections that it was not fitted to.
 #include "polyform/targets/held_out.hpp"
+#include "polyform/kernels/magnitude.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,7 +35,7 @@ std::vector<Pairs> by_shell(const crystal::Reflections& reflections,
     Pairs& shell = all[static_cast<std::size_t>(shells.of(i))];
     shell.place.push_back(j);
     shell.f_obs.push_back(reflections.f_obs[i]);
-    shell.f_model.push_back(std::abs(f_model[i]));
+    shell.f_model.push_back(kernels::magnitude(f_model[i]));
     shell.epsilon.push_back(reflections.epsilon[i]);
     shell.centric.push_back(static_cast<char>(reflections.centric[i]));
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "amplitudes.hpp"
+#include "polyform/kernels/magnitude.hpp"
 #include "polyform/targets/shells.hpp"
 #include "polyform/targets/target.hpp"
 
@@ -25,7 +26,7 @@ class LeastSquares final : public Target {
     for (std::size_t k = 0; k < share_.size(); ++k) {
       slope[k] = 0.0;
       if (!in_work(share_, k)) continue;
-      const double magnitude = std::abs(f_model[k]);
+      const double magnitude = kernels::magnitude(f_model[k]);
       const double difference = share_.all.f_obs[share_.global(k)] - scale_[k] * magnitude;
       total += weight_[k] * difference * difference;
       slope[k] = along(f_model[k], magnitude, -2.0 * weight_[k] * scale_[k] * difference);
@@ -117,7 +118,7 @@ class LsqTerms {
 
   void fit_scale(const std::string& scale) {
     const auto sum =
-        sums([&](std::size_t k) { return weight_[k] * f_obs(k) * std::abs(f_model_[k]); },
+        sums([&](std::size_t k) { return weight_[k] * f_obs(k) * kernels::magnitude(f_model_[k]); },
              [&](std::size_t k) { return weight_[k] * std::norm(f_model_[k]); });
     const auto all = static_cast<std::size_t>(shells_.size());
     for (std::size_t k = 0; k < share_.size(); ++k)
@@ -127,7 +128,7 @@ class LsqTerms {
   void weigh_by_residual() {
     const auto residual = sums(
         [&](std::size_t k) {
-          const double difference = f_obs(k) - scale_[k] * std::abs(f_model_[k]);
+          const double difference = f_obs(k) - scale_[k] * kernels::magnitude(f_model_[k]);
           return difference * difference;
         },
         [](std::size_t) { return 1.0; });

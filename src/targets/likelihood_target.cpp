@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "amplitudes.hpp"
+#include "polyform/kernels/magnitude.hpp"
 #include "polyform/targets/target.hpp"
 
 namespace polyform::targets {
@@ -20,7 +21,7 @@ class MaximumLikelihood final : public Target {
     for (std::size_t k = 0; k < share_.size(); ++k) {
       slope[k] = 0.0;
       if (!in_work(share_, k)) continue;
-      const double magnitude = std::abs(f_model[k]);
+      const double magnitude = kernels::magnitude(f_model[k]);
       const AmplitudeTerm term = term_of(k, magnitude);
       total += term.value / n_work_;
       slope[k] = along(f_model[k], magnitude, term.slope / n_work_);
@@ -30,7 +31,8 @@ class MaximumLikelihood final : public Target {
 
   void curvature(std::span<const Complex> f_model, std::span<double> second) const override {
     for (std::size_t k = 0; k < share_.size(); ++k)
-      second[k] = in_work(share_, k) ? term_of(k, std::abs(f_model[k])).second / n_work_ : 0.0;
+      second[k] =
+          in_work(share_, k) ? term_of(k, kernels::magnitude(f_model[k])).second / n_work_ : 0.0;
   }
 
  private:

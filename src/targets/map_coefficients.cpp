@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // sigmaA-weighted map coefficients and figures of merit.
 #include "polyform/targets/map_coefficients.hpp"
+#include "polyform/kernels/magnitude.hpp"
 
 #include <cmath>
 #include <limits>
@@ -20,7 +21,7 @@ MapCoefficients map_coefficients(const Share& share, const ErrorModel& errors,
     if (share.all.use[i] == crystal::Use::unobserved) continue;
 
     const kernels::Parity parity = parity_of(share, k);
-    const double magnitude = std::abs(f_model[k]);
+    const double magnitude = kernels::magnitude(f_model[k]);
     const double f_obs = share.all.f_obs[i];
     const double m = kernels::figure_of_merit(f_obs, magnitude, errors.alpha[k],
                                               share.all.epsilon[i] * errors.beta[k], parity);
@@ -40,7 +41,7 @@ std::vector<Complex> mixed_coefficients(const Share& share, const ErrorModel* er
     mixed[k] = (parts.of_observed + parts.of_model) * d * f_model[k];
     if (!in_work(share, k)) continue;
     const std::size_t i = share.global(k);
-    const double magnitude = std::abs(f_model[k]), f_obs = share.all.f_obs[i];
+    const double magnitude = kernels::magnitude(f_model[k]), f_obs = share.all.f_obs[i];
     const kernels::Parity parity = parity_of(share, k);
     const double m = errors
                          ? kernels::figure_of_merit(f_obs, magnitude, d,

@@ -5,6 +5,7 @@
 
 #include "amplitudes.hpp"
 #include "polyform/base/units.hpp"
+#include "polyform/kernels/magnitude.hpp"
 #include "polyform/targets/error_model.hpp"
 
 namespace polyform::targets {
@@ -34,7 +35,7 @@ class Misfit {
     for (std::size_t k = 0; k < share_.size(); ++k) {
       if (!in_work(share_, k)) continue;
       const std::size_t i = share_.global(k);
-      sum += kernels::amplitude_likelihood(share_.all.f_obs[i], std::abs(f_model_[k]),
+      sum += kernels::amplitude_likelihood(share_.all.f_obs[i], kernels::magnitude(f_model_[k]),
                                            errors.alpha[k], share_.all.epsilon[i] * errors.beta[k],
                                            parity_of(share_, k))
                  .value;

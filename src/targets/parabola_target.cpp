@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "amplitudes.hpp"
+#include "polyform/kernels/magnitude.hpp"
 #include "polyform/targets/target.hpp"
 
 namespace polyform::targets {
@@ -30,7 +31,7 @@ class Parabolas final : public Target {
       slope[k] = 0.0;
       if (!in_work(share_, k)) continue;
       const auto [f_star, w_star, least] = parabolas_[k];
-      const double magnitude = std::abs(f_model[k]);
+      const double magnitude = kernels::magnitude(f_model[k]);
       const double difference = magnitude - f_star;
       total += (least + w_star * difference * difference) / n_work_;
       slope[k] = along(f_model[k], magnitude, 2.0 * w_star * difference / n_work_);

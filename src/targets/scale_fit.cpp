@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "amplitudes.hpp"
+#include "polyform/kernels/magnitude.hpp"
 
 namespace polyform::targets {
 namespace {
@@ -107,7 +108,7 @@ ScaleFit::Normal ScaleFit::normal_equations(const Vector& p) const {
   Vector slope(n);
   for (const Point& point : points_) {
     const Complex u = solvated(point, p[n_linear_], p[n_linear_ + 1]);
-    const double magnitude = std::abs(u);
+    const double magnitude = kernels::magnitude(u);
     const double k = scale(point, p);
     const double f = k * magnitude;
     slope[0] = f;
@@ -192,7 +193,7 @@ void ScaleFit::solve_logarithms(std::vector<Start>& starts) const {
     Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(n_linear_, n_linear_);
     Vector right = Vector::Zero(n_linear_);
     for (const Point& point : points_) {
-      const double magnitude = std::abs(solvated(point, start.k_sol, start.b_sol));
+      const double magnitude = kernels::magnitude(solvated(point, start.k_sol, start.b_sol));
       const double weight = point.f_obs * magnitude;
       if (!(weight > 0.0)) continue;
       row[0] = 1.0;
@@ -221,8 +222,8 @@ std::vector<double> ScaleFit::targets_with_best_scale(const std::vector<Start>& 
   for (const Start& start : starts) {
     double fo_fo = 0.0, fo_f = 0.0, f_f = 0.0;
     for (const Point& point : points_) {
-      const double f =
-          scale(point, start.linear) * std::abs(solvated(point, start.k_sol, start.b_sol));
+      const double f = scale(point, start.linear) *
+                       kernels::magnitude(solvated(point, start.k_sol, start.b_sol));
       fo_fo += point.f_obs * point.f_obs;
       fo_f += point.f_obs * f;
       f_f += f * f;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // Bulk solvent and scales: F_model = K(h) [F_calc + k_mask(s) F_mask].
 #include "polyform/targets/scaling.hpp"
+#include "polyform/kernels/magnitude.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -162,7 +163,7 @@ void Scaling::fit_shells(std::span<const Complex> f_calc, std::span<const Comple
     if (!in_work(share_, k)) continue;
     const std::size_t i = share_.global(k);
     const auto shell = static_cast<std::size_t>(shells_.of(i));
-    sums[shell] += share_.all.f_obs[i] * std::abs(f_model[k]);
+    sums[shell] += share_.all.f_obs[i] * kernels::magnitude(f_model[k]);
     sums[n + shell] += std::norm(f_model[k]);
   }
   share_.team.sum(sums);

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "amplitudes.hpp"
+#include "polyform/kernels/magnitude.hpp"
 
 namespace polyform::targets {
 namespace {
@@ -85,7 +86,7 @@ class Fit {
 
  private:
   static double magnitude(const Point& p, double k_mask) {
-    return p.k * std::abs(p.f_calc + k_mask * p.f_mask);
+    return p.k * kernels::magnitude(p.f_calc + k_mask * p.f_mask);
   }
 
   // 1 / v of every point, v the mean square residual interpolated between nodes.

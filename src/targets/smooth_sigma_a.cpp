@@ -32,17 +32,23 @@ Vector legendre(double t, Eigen::Index n) {
   return p;
 }
 
-// -ln posterior, its gradient, and a positive curvature: the sum of g g' of the single
-// reflections (Berndt, Hall, Hall & Hausman 1974) and the prior's own.
+// -ln posterior, its gradient, its second derivatives, and for where these are not positive
+// definite the sum of g g' of the single reflections (Berndt, Hall, Hall & Hausman 1974), both with
+// the prior's own curvature.
 struct Posterior {
   double value = 0;
   Vector gradient;
-  Matrix curvature;
+  Matrix second;
+  Matrix outer;
+
+  const Matrix& curvature() const {
+    return Eigen::LLT<Matrix>(second).info() == Eigen::Success ? second : outer;
+  }
 };
 Posterior posterior(std::span<const NormalisedPair> pairs, const std::vector<double>& position,
                     const Vector& c) {
   const Eigen::Index n = c.size();
-  Posterior sum{0.0, Vector::Zero(n), Matrix::Zero(n, n)};
+  Posterior sum{0.0, Vector::Zero(n), Matrix::Zero(n, n), Matrix::Zero(n, n)};
   for (std::size_t j = 0; j < pairs.size(); ++j) {
     const Vector p = legendre(position[j], n);
     const double log_z = c.dot(p);
@@ -52,15 +58,17 @@ Posterior posterior(std::span<const NormalisedPair> pairs, const std::vector<dou
         kernels::sigma_a_likelihood(pairs[j].e_obs, pairs[j].e_model, z, pairs[j].parity);
     sum.value += term.value;
     if (capped) continue;
-    const Vector g = (term.slope_z * z) * p;
-    sum.gradient += g;
-    sum.curvature += g * g.transpose();
+    const double slope = term.slope_z * z;  // by ln z
+    sum.gradient += slope * p;
+    sum.second += (term.second_z * z * z + slope) * p * p.transpose();
+    sum.outer += slope * slope * p * p.transpose();
   }
   for (Eigen::Index k = 0; k < n; ++k) {
     const double off = (c[k] - (k == 0 ? prior_centre : 0.0)) / prior_width;
     sum.value += 0.5 * off * off;
     sum.gradient[k] += off / prior_width;
-    sum.curvature(k, k) += 1.0 / (prior_width * prior_width);
+    sum.second(k, k) += 1.0 / (prior_width * prior_width);
+    sum.outer(k, k) += 1.0 / (prior_width * prior_width);
   }
   return sum;
 }
@@ -81,7 +89,7 @@ SmoothSigmaA::SmoothSigmaA(std::span<const NormalisedPair> pairs) {
   Posterior here = posterior(pairs, positions, c);
   double damping = 1e-3;
   for (int step = 0; step < most_steps && damping < 1e12; ++step) {
-    Matrix damped = here.curvature;
+    Matrix damped = here.curvature();
     damped.diagonal() *= 1.0 + damping;
     const Vector shift = -damped.ldlt().solve(here.gradient);
     const Posterior there = posterior(pairs, positions, c + shift);

@@ -9,6 +9,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import time
 
 from start_model import start_model
 
@@ -80,6 +81,15 @@ def bench(given, case, runs):
     numbers = {key: statistics.median(f[key] for f in found)
                for key in ('fft', 'fcalc', 'gradient', 'mask', 'restraints', 'step', 'peak_mib')}
     return dict(found[0], **numbers)
+
+
+def machine():
+    """Processor, compiler, commit and day, in a line."""
+    said = lambda *command: subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    processor = [line.split(':')[1].strip() for line in pathlib.Path('/proc/cpuinfo').read_text().splitlines()
+                 if line.startswith('model name')]
+    return '%d cores of %s, g++ %s, commit %s, %s.' % (len(processor), processor[0], said('g++', '-dumpfullversion'),
+                                                      said('git', 'rev-parse', '--short', 'HEAD'), time.strftime('%Y-%m-%d'))
 
 
 def publish(given, name, head, rows, page=ROOT / 'docs' / 'guide' / 'results.md'):

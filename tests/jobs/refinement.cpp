@@ -82,7 +82,7 @@ TEST_CASE("a kicked model comes back, on one rank and on three", "[refinement]")
     CHECK(r_work_of_mtz(out / "1cbs.mtz", form.at("data").at("free_value")) ==
           Approx(form.at("final").at("r_work").get<double>()).margin(2e-4));
 
-    const std::vector<double> r = r_work_of_steps(out / "trace.jsonl", "positions", 1);
+    const std::vector<double> r = r_work_of_steps(out / "trace.jsonl", "positions_and_b", 1);
     REQUIRE(r.size() > 2);
     CHECK(r.back() < r.front() - 0.02);
     CHECK(form.at("final").at("r_work").get<double>() < r.front());
@@ -228,6 +228,37 @@ TEST_CASE("bench prints one JSON object with every time", "[refinement]") {
   for (const char* part : {"fft", "fcalc", "gradient", "mask", "restraints", "step"})
     CHECK(times.at(part).get<double>() > 0);
   CHECK(times.at("peak_mib").get<double>() > 1);
+}
+
+TEST_CASE("bench counts what ranks compute and send, the same every time", "[refinement]") {
+  const fs::path directory = fresh_directory("bench_traffic");
+  const auto counts = [&] {
+    const Result result = run(2, "bench " + files + " --set forms.d_min=3 --traffic 1", directory);
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    std::map<std::string, Json> of_evaluation;
+    std::istringstream lines(result.out);
+    for (std::string line; std::getline(lines, line);) {
+      Json object = Json::parse(line);
+      object.erase("seconds");
+      if (object.value("part", "") == "evaluation") of_evaluation[object.at("phase")] = object;
+    }
+    return of_evaluation;
+  };
+  const auto once = counts();
+  REQUIRE(once.count("column_exchange") == 1);
+  CHECK(once.at("column_exchange").at("messages").at("max") == 2);  // there and back
+  CHECK(once.at("column_exchange").at("bytes").at("min") > 1000);
+  // Three numbers an atom, from the coordinator and back to it.
+  CHECK(once.at("parameters").at("work").at("mean") == 3 * 1213);
+  CHECK(once.at("gradients").at("bytes").at("max") > 3 * 1213 * 8);
+  for (const char* phase : {"placement", "atoms_to_planes", "plane_transform", "column_transform",
+                            "symmetry_sum", "target", "planes_to_atoms", "restraints"}) {
+    INFO(phase);
+    REQUIRE(once.count(phase) == 1);
+    CHECK(once.at(phase).at("work").at("min") > 0);
+  }
+  CHECK((once == counts()));
 }
 
 TEST_CASE("two equal runs on two ranks leave equal files", "[same_bytes]") {

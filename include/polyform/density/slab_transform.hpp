@@ -64,6 +64,8 @@ class SlabTransform {
   void inverse();
 
  private:
+  void count() const;
+
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -9,8 +9,8 @@ struct BesselI {
   double log_i0;
   double ratio;  ///< I1/I0, 0 at 0, towards 1 for large x
 };
-/// Power series up to x = 20, asymptotic series beyond: Abramowitz & Stegun (1964), 9.6.10
-/// and 9.7.1.
+/// Power series for small x, Taylor series around tabulated points to x = 40, asymptotic series
+/// beyond: Abramowitz & Stegun (1964), 9.6.10, 9.6.26 and 9.7.1.
 BesselI bessel_i(double x);
 
 /// d/dx of I1/I0, given x and the ratio: 1 - ratio/x - ratio^2 (1/2 at x = 0).

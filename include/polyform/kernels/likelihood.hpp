@@ -41,11 +41,12 @@ AmplitudeParabola likelihood_parabola(double f_obs, double alpha, double eb, Par
 double figure_of_merit(double f_obs, double f_model, double alpha, double eb, Parity parity);
 
 /// -ln p(e_obs; e_model, sigma_a) of normalised amplitudes with variance 1 - sigma_a^2, and its
-/// slope by z, sigma_a = tanh z (Fisher's transformation, in which the error of z depends little on
-/// z). Read (1986) Acta Cryst. A42, 140.
+/// slope and curvature by z, sigma_a = tanh z (Fisher's transformation, in which the error of z
+/// depends little on z). Read (1986) Acta Cryst. A42, 140.
 struct SigmaATerm {
   double value;
   double slope_z;
+  double second_z;
 };
 SigmaATerm sigma_a_likelihood(double e_obs, double e_model, double z, Parity parity);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// What a minimiser sees of a refinement: a function of numbers, its gradient, and a say after a step.
+// What a minimiser sees of a refinement: a function of numbers, its gradient, and a say after a
+// step.
 #pragma once
 
 #include <span>
@@ -7,11 +8,11 @@
 namespace polyform::minimise {
 
 struct Step {
-  int number = 0;          ///< accepted steps so far
+  int number = 0;  ///< accepted steps so far
   int evaluations = 0;
-  double size = 0;         ///< length of the step along the direction
-  double value = 0;        ///< of the function
-  double gradient_rms = 0; ///< root mean square of the (projected) gradient
+  double size = 0;          ///< length of the step along the direction
+  double value = 0;         ///< of the function
+  double gradient_rms = 0;  ///< root mean square of the (projected) gradient
 };
 
 class Objective {

@@ -10,9 +10,11 @@
 #include "polyform/base/error.hpp"
 #include "polyform/crystal/crystal.hpp"
 #include "polyform/parallel/teams.hpp"
+#include "polyform/parallel/traffic.hpp"
 #include "polyform/refine/form_input.hpp"
 #include "polyform/refine/journal.hpp"
 #include "polyform/refine/options.hpp"
+#include "polyform/restraints/energies.hpp"
 #include "polyform/restraints/ncs.hpp"
 
 namespace polyform::refine {
@@ -24,7 +26,8 @@ enum class Parameters : int {
   positions,
   b_factors,
   occupancies,
-  u_aniso,  ///< six entries of U an atom; isotropic atoms have U = u I
+  u_aniso,          ///< six entries of U an atom; isotropic atoms have U = u I
+  positions_and_b,  ///< of each form all positions, then all B: one evaluation serves both
 };
 
 /// What becomes of the isotropic part of the overall B when scales are renewed.
@@ -102,9 +105,10 @@ class Ensemble {
   const std::vector<restraints::NcsRestraint>& ncs() const;
   /// Superposes the copies as they are, and weighs them by what data of these weights w know.
   void settle_ncs(const std::vector<FormStatus>& status, std::span<const double> weights);
-  /// Their energy at `values`, which belongs to no form; the gradient is ADDED.
-  double ncs_energy(Parameters which, std::span<const double> values,
-                    std::span<double> gradient) const;
+  /// Their energy at `values`, which belongs to no form; the gradient is ADDED. on_b: factor on
+  /// what holds B alike.
+  double ncs_energy(Parameters which, std::span<const double> values, std::span<double> gradient,
+                    double on_b = 1) const;
 
   /// Mask, solvent, scales, errors, target: all made anew from the atoms, whose B may change by the
   /// isotropic part of the overall B. Returns where each form stands.
@@ -117,15 +121,20 @@ class Ensemble {
   /// [A^2]. After renew().
   std::vector<double> shift_overall_b();
 
-  /// Value and gradient at x. weights: w of each form.
+  /// Value and gradient at x. weights: w of each form. on_b: factor on each form's restraints on B
+  /// (none: 1).
   Evaluation evaluate(Parameters which, Parts parts, std::span<const double> weights,
-                      std::span<const double> x);
+                      std::span<const double> x, std::span<const double> on_b = {});
   /// Minimises positions from here with each weight of positions.trials, on groups of ranks,
   /// without some of the work reflections; cycle says which. The atoms stay. Returns
   /// outcomes[trial][form].
   std::vector<std::vector<TrialOutcome>> try_weights(int cycle);
   /// Chemistry of all forms at positions x, by this rank alone (no data): for reference states.
   double chemistry(std::span<const double> x, std::span<double> gradient);
+  /// The Hessian of a form's chemistry at its positions xyz (restraints::Chemistry::curvature).
+  /// Contacts are those that chemistry() has listed last. Coordinator only, not collective.
+  void chemistry_curvature(std::size_t form, std::span<const Vec3> xyz,
+                           const restraints::Chemistry::AddBlock& add) const;
   /// Reflections of the work set of a form.
   std::size_t n_work(std::size_t form) const;
 
@@ -136,6 +145,8 @@ class Ensemble {
   std::vector<restraints::Outlier> outliers(std::size_t form, std::size_t n,
                                             double beyond = 0) const;
   std::vector<RankReport> rank_reports();
+  /// What all ranks have computed and sent since the last call, by phase.
+  parallel::TrafficReport take_traffic();
 
   /// Sends the other ranks home; fail() makes them throw the same error.
   void finish();

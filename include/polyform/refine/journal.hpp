@@ -21,12 +21,15 @@ struct FormTerms {
   double target = 0;         ///< T
   double weight = 0;         ///< w of T in the sum
   double r_work = 0;         ///< with the scales as they are
+  double on_b = 1;           ///< factor on b_restraints in the sum
   double beside_others = 1;  ///< weight of the form as a whole
-  double sum() const { return beside_others * (energies.total() + b_restraints + weight * target); }
+  double sum() const {
+    return beside_others * (energies.total() + on_b * b_restraints + weight * target);
+  }
 };
 
 struct StepRecord {
-  std::string stage;  ///< "positions", "b_factors"
+  std::string stage;  ///< "positions", "b_factors", "positions_and_b"
   int cycle = 0;      ///< from 1
   int steps_planned = 0;
   minimise::Step step;

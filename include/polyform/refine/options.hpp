@@ -63,7 +63,7 @@ struct FreeKickOptions {
 
 struct RefineOptions {
   std::string target = "ML";
-  int cycles = 5;
+  int cycles = 10;
   int seed = 1;
   int table_every = 5;
   std::vector<SettingOptions> settings;
@@ -85,6 +85,8 @@ struct RefineOptions {
   density::FormFactorOptions form_factors;
   restraints::ChemistryOptions chemistry;
   NcsOptions ncs;
+  MinimiserOptions minimiser;
+  EndingOptions ending;
   std::vector<RefineOptions> own;  ///< of each form, where any differs from these; described there
 
   /// As they hold for a form.
@@ -140,6 +142,8 @@ struct RefineOptions {
     visit.group("lsq", lsq, "Weights and scales of the target LSQ");
     visit.group("form_factors", form_factors, "Scattering factors");
     visit.group("chemistry", chemistry, "Terms of the chemistry");
+    visit.group("minimiser", minimiser, "How sums are minimised");
+    visit.group("ending", ending, "When cycles end, and which of them is the result");
     visit.group("ncs", ncs,
                 "Copies of the molecule that are held alike, in one form or across forms");
   }

@@ -11,11 +11,13 @@
 namespace polyform::refine {
 
 struct Outcome {
-  std::string status = "finished";       ///< or "stopped"
-  std::string stopped_because;           ///< "cycles done", "asked to stop"
-  int cycles = 0;                        ///< done
-  int evaluations = 0;                   ///< of value and gradient
-  std::vector<FormStatus> start, final;  ///< one a form
+  std::string status = "finished";  ///< or "stopped"
+  std::string stopped_because;      ///< "cycles done", "R-work has settled: ...", "asked to stop"
+  int cycles = 0;                   ///< done
+  int best_cycle = 0;               ///< whose model is the result
+  int evaluations = 0;              ///< of value and gradient
+  std::vector<FormStatus> start, final;  ///< one a form; final: of the result
+  std::vector<FormStatus> last;          ///< of the last cycle, which may be another
 };
 
 /// Places the hydrogens that ride on a form's atoms where these are now.

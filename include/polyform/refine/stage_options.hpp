@@ -277,4 +277,50 @@ struct DiffOptions {
   }
 };
 
+/// When cycles end before their number, and which of them is the result.
+struct EndingOptions {
+  double settled = 0.0005;
+  bool best = true;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("settled", settled,
+          {.sentence = "No more cycles once R-work has changed by less than this in a cycle after "
+                       "the last kick, the second or later (0: all cycles are done)",
+           .range = {0, 1}});
+    visit("best", best,
+          {.sentence = "The result is the cycle of lowest R-work among those after the last kick, "
+                       "within positions.largest_z where any is, not always the last"});
+  }
+};
+
+struct MinimiserOptions {
+  std::string method = "newton";
+  double steady = 1e-3;
+  double renew_shift = 0.02;
+  bool together = true;
+  template <class Visitor>
+  void describe(Visitor& visit) {
+    visit("method", method,
+          {.sentence = "newton: from the sparse Hessian of restraints and data, made anew as the "
+                       "atoms move, for positions and B; lbfgs: from its diagonal",
+           .choices = {"newton", "lbfgs"}});
+    visit("steady", steady,
+          {.sentence =
+               "newton: stop at a step by which the sum falls by less than this for each work "
+               "reflection (lbfgs: after three in a row that gain less than 1e-6 of it)",
+           .range = {0, 0.1}});
+    visit(
+        "renew_shift", renew_shift,
+        {.sentence = "newton: the Hessian of positions is made anew when atoms have moved by this "
+                     "(r.m.s.) since it was made",
+         .unit = "A",
+         .range = {0, 10}});
+    visit("together", together,
+          {.sentence = "newton: positions and B values in one minimisation, of positions.steps, so "
+                       "that one evaluation serves both; one after the other where either has no "
+                       "steps, in maps, where B have a target of their own, with anisotropic U "
+                       "and exact NCS copies"});
+  }
+};
+
 }  // namespace polyform::refine

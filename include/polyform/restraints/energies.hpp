@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -159,6 +160,14 @@ class Chemistry {
   /// rank holds all atoms and decides alike). xyz [A], gradient [1/A]; formulas and their sources
   /// are in docs/methods/restraints.md.
   Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
+
+  /// The Gauss-Newton Hessian of the energies at xyz, of ALL restraints and not this rank's share:
+  /// block(i, j, H_ij) for i <= j, in any order, to be added up; the transposed blocks are not told.
+  /// A term ((v - v0)/sigma)^2 gives 2/sigma^2 v' v'^T; a plane moves with its atoms. Contacts, as
+  /// last listed by evaluate(), give their diagonal blocks alone, electrostatics nothing, so that
+  /// what is coupled is bonded.
+  using AddBlock = std::function<void(int i, int j, const kernels::Mat3& block)>;
+  void curvature(std::span<const Vec3> xyz, const AddBlock& add) const;
 
   /// Restraints on B of bonded and angle-related atoms: bond_force (B_i - B_j)^2, angle_force
   /// likewise, each off where it is not above 0; B in A^2; hydrogens and atoms on both sides of a

@@ -36,6 +36,7 @@ struct FormLookUp {
   std::function<std::vector<restraints::BStatistics>(std::size_t)> b_statistics;
   std::function<const std::vector<std::string>&(std::size_t)> labels;  ///< of the atoms
   std::function<std::vector<NcsState>()> ncs{};                        ///< of all forms
+  std::function<parallel::TrafficReport()> traffic{};  ///< of all ranks since the last call
 };
 
 /// All atoms, main chain, side chains, waters, ligands and each chain, hydrogens left out; groups

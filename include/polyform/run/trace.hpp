@@ -4,11 +4,18 @@
 
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
+#include <vector>
+
+#include "polyform/parallel/traffic.hpp"
 
 namespace polyform::run {
 
 /// Version of the objects' layout, in each of them as "schema".
 inline constexpr int trace_schema = 1;
+
+/// An object for each phase that ranks were in: what the rank with least, the mean of all, and the
+/// rank with most has computed and sent in it.
+std::vector<nlohmann::ordered_json> traffic_objects(const parallel::TrafficReport& report);
 
 class Trace {
  public:

@@ -14,6 +14,7 @@ namespace polyform::targets {
 struct ErrorModelOptions {
   int test_per_shell = 50;
   int smooth_below = 500;
+  int kicked_below = 500;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit(
@@ -22,6 +23,10 @@ struct ErrorModelOptions {
     visit("smooth_below", smooth_below,
           {.sentence = "With fewer test reflections than this a smooth curve of few parameters is "
                        "fitted by likelihood instead of shells",
+           .range = {0, 100000}});
+    visit("kicked_below", kicked_below,
+          {.sentence = "With fewer test reflections than this ML and ML_APR take their errors from "
+                       "kicked models and the work set, as ML_FK does",
            .range = {0, 100000}});
   }
 };

@@ -28,11 +28,25 @@ struct PlaneMap {
   std::size_t first_here() const { return planes.ownership.block(world().rank()).begin; }
 };
 
-template <class Visit>
-void for_points(const PlaneView<float>& plane, Visit visit) {
-  for (int m = 0; m < plane.n_middle; ++m)
-    for (int f = 0; f < plane.n_fast; ++f) visit(m, f, plane.data[m * plane.stride + f]);
-}
+// One plane in memory.
+struct Plane {
+  PlaneShape shape;
+  AlignedArray<float> data;
+  explicit Plane(const PlaneShape& of) : shape(of), data(of.size()) {}
+
+  template <class Visit>
+  void for_points(Visit visit) {
+    for (int m = 0; m < shape.n_middle; ++m)
+      for (int f = 0; f < shape.n_fast; ++f) visit(m, f, data.data()[m * shape.stride + f]);
+  }
+  // Fills the grid; the margin stays 0.
+  template <class Value>
+  float* filled(Value value) {
+    data.clear();
+    for_points([&](int m, int k, float& point) { point = static_cast<float>(value(m, k)); });
+    return data.data();
+  }
+};
 
 PlaneMap random_planes(const GridChoice& choice, std::vector<int> planes) {
   PlaneMap map{choice, {planes, parallel::Partition(planes.size(), world().size())}, {}};
@@ -76,12 +90,12 @@ TEST_CASE("Planes give the direct sums of their points and symmetry, along any a
     const PlaneMap map = random_planes(choice, {10, 11, 0, 1, 4});
     PrunedTransform<float> transform(made.crystal, made.hkl, choice, world());
     std::vector<Complex> f(transform.ownership().block(world().rank()).size());
+    Plane plane(transform.plane_shape());
     transform.forward(
         map.planes,
-        [&](std::size_t i, const PlaneView<float>& plane) {
-          for_points(plane, [&](int m, int k, float& point) {
-            point = static_cast<float>(map.value[map.place(map.first_here() + i, m, k)]);
-          });
+        [&](std::size_t i) {
+          return plane.filled(
+              [&](int m, int k) { return map.value[map.place(map.first_here() + i, m, k)]; });
         },
         f);
     double worst = 0;
@@ -108,25 +122,24 @@ TEST_CASE("The way back is the adjoint: <F m, y> = <m, F' y>") {
   const auto value = [&](std::size_t i, int m, int k) {
     return map.value[map.place(map.first_here() + i, m, k)];
   };
+  Plane plane(transform.plane_shape());
   double forth = 0, back = 0, scale = 0;
   // Twice, since buffers must not remember.
   for (int turn = 0; turn < 2; ++turn) {
     transform.forward(
         map.planes,
-        [&](std::size_t i, const PlaneView<float>& plane) {
-          for_points(plane, [&](int m, int k, float& point) {
-            point = static_cast<float>(value(i, m, k));
-          });
-        },
+        [&](std::size_t i) { return plane.filled([&](int m, int k) { return value(i, m, k); }); },
         f);
     forth = back = scale = 0;
     for (std::size_t i = 0; i < f.size(); ++i) {
       forth += (std::conj(y[i]) * f[i]).real();
       scale += std::abs(y[i]) * std::abs(f[i]);
     }
-    transform.adjoint(map.planes, y, [&](std::size_t i, const PlaneView<float>& plane) {
-      for_points(plane, [&](int m, int k, float& point) { back += point * value(i, m, k); });
-    });
+    transform.adjoint(
+        map.planes, y, [&](std::size_t) { return plane.data.data(); },
+        [&](std::size_t i) {
+          plane.for_points([&](int m, int k, float& point) { back += point * value(i, m, k); });
+        });
   }
   INFO(group);
   CHECK(std::abs(world().sum(forth) - world().sum(back)) < 1e-6 * world().sum(scale));

@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "polyform/parallel/traffic.hpp"
 #include "support/catch.hpp"
 #include "support/session.hpp"
 
@@ -137,6 +138,18 @@ TEST_CASE("Structure factors spread over the ranks give the Fourier sum of the m
     worst = std::max(worst, std::abs(at(transform, u, v, w) - expected));
   });
   CHECK(worst < 1e-5);
+}
+
+TEST_CASE("A transform counts the coefficients that change their rank") {
+  const density::GridSize size = {12, 10, 9};
+  density::SlabTransform transform(size, test::world(), density::Planning::estimate);
+  parallel::take_tallies();
+  transform.forward();
+  const parallel::Tally tally = parallel::take_tallies()["slab_transform"];
+  const auto stay = static_cast<double>(transform.planes().size() * transform.columns().size());
+  const double all = test::world().sum(8 * 7 * stay + tally.bytes);
+  CHECK(all == 8.0 * 7 * 10 * 9);
+  CHECK(tally.messages == test::world().size() - 1);
 }
 
 TEST_CASE("Slabs of more ranks than planes are empty and all planes have one owner") {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "polyform/base/units.hpp"
+#include "polyform/parallel/traffic.hpp"
 #include "support/catch.hpp"
 #include "support/compare_density.hpp"
 #include "support/direct_sum.hpp"
@@ -47,11 +48,22 @@ struct LeastSquares {
   }
 };
 
+// Models of isotropic atoms alone are put on the grid in another way than mixed ones.
+enum class Kind { isotropic, mixed };
+
+RandomCrystal crystal_of(Kind kind, const Setting& setting, double d_min, int n_atoms, int seed) {
+  RandomCrystal made = random_crystal(setting, d_min, n_atoms, seed);
+  if (kind == Kind::isotropic) made.atoms.u_aniso.clear();
+  return made;
+}
+const char* name_of(Kind kind) { return kind == Kind::isotropic ? "isotropic" : "mixed"; }
+
 }  // namespace
 
 TEST_CASE("structure factors and gradients equal direct sums in every kind of space group") {
+  const Kind kind = GENERATE(Kind::isotropic, Kind::mixed);
   for (const Setting& setting : settings()) {
-    const RandomCrystal made = random_crystal(setting, 2.1, 24, 11);
+    const RandomCrystal made = crystal_of(kind, setting, 2.1, 24, 11);
     StructureFactors engine(made.crystal, made.hkl, b_min, {}, world());
     const double error = relative_difference(
         calculated(engine, made.atoms),
@@ -61,8 +73,9 @@ TEST_CASE("structure factors and gradients equal direct sums in every kind of sp
         gradient_of(engine, made.atoms, slope),
         direct_gradient(made.crystal, made.hkl, made.atoms, slope, x_ray_scattering, world()),
         made.atoms);
-    INFO(setting.space_group << ": F " << error << ", gradients by xyz " << wrong.xyz << ", B "
-                             << wrong.b << ", U " << wrong.u << ", weight " << wrong.weight);
+    INFO(name_of(kind) << ' ' << setting.space_group << ": F " << error << ", gradients by xyz "
+                       << wrong.xyz << ", B " << wrong.b << ", U " << wrong.u << ", weight "
+                       << wrong.weight);
     CHECK(error < 2e-4);
     CHECK(wrong.xyz < 1.5e-3);
     CHECK(wrong.b < 4e-3);
@@ -72,8 +85,9 @@ TEST_CASE("structure factors and gradients equal direct sums in every kind of sp
 }
 
 TEST_CASE("accuracy holds from 1.2 to 4 A") {
+  const Kind kind = GENERATE(Kind::isotropic, Kind::mixed);
   for (const double d_min : {1.2, 1.6, 2.8, 4.0}) {
-    const RandomCrystal made = random_crystal(setting("P 21 21 21"), d_min, 30, 3);
+    const RandomCrystal made = crystal_of(kind, setting("P 21 21 21"), d_min, 30, 3);
     StructureFactors engine(made.crystal, made.hkl, b_min, {}, world());
     const double error = relative_difference(
         calculated(engine, made.atoms),
@@ -83,8 +97,8 @@ TEST_CASE("accuracy holds from 1.2 to 4 A") {
         gradient_of(engine, made.atoms, slope),
         direct_gradient(made.crystal, made.hkl, made.atoms, slope, x_ray_scattering, world()),
         made.atoms);
-    INFO(d_min << " A: F " << error << ", gradients by xyz " << wrong.xyz << ", B " << wrong.b
-               << ", U " << wrong.u);
+    INFO(name_of(kind) << ' ' << d_min << " A: F " << error << ", gradients by xyz " << wrong.xyz
+                       << ", B " << wrong.b << ", U " << wrong.u);
     CHECK(error < 2e-4);
     CHECK(wrong.xyz < 1.5e-3);
     CHECK(wrong.b < 4e-3);
@@ -93,8 +107,9 @@ TEST_CASE("accuracy holds from 1.2 to 4 A") {
 }
 
 TEST_CASE("the gradient is the adjoint of the structure factors") {
+  const Kind kind = GENERATE(Kind::isotropic, Kind::mixed);
   for (const Setting& setting : settings()) {
-    const RandomCrystal made = random_crystal(setting, 2.5, 20, 17);
+    const RandomCrystal made = crystal_of(kind, setting, 2.5, 20, 17);
     StructureFactors engine(made.crystal, made.hkl, b_min, {}, world());
     // F is linear in the weights w: <F(w), y> = <w, F'y>.
     const std::vector<Complex> f = calculated(engine, made.atoms);
@@ -113,8 +128,9 @@ TEST_CASE("the gradient is the adjoint of the structure factors") {
 TEST_CASE("gradients of a least-squares target equal central differences") {
   // In double precision T is smooth. In single precision it is not: its rounding hides what a
   // cut-off adds where it passes a grid point.
+  const Kind kind = GENERATE(Kind::isotropic, Kind::mixed);
   for (const Setting& setting : settings()) {
-    const RandomCrystal made = random_crystal(setting, 2.5, 6, 23);
+    const RandomCrystal made = crystal_of(kind, setting, 2.5, 6, 23);
     StructureFactors engine(made.crystal, made.hkl, b_min, {}, world(), Precision::double_grid);
     crystal::Atoms atoms = made.atoms;
     const std::vector<Complex> f = calculated(engine, atoms);
@@ -136,7 +152,7 @@ TEST_CASE("gradients of a least-squares target equal central differences") {
       largest_weight = std::max(largest_weight, std::abs(g.weight[i]));
     }
     for (std::size_t i = 0; i < atoms.size(); ++i) {
-      INFO(setting.space_group << ", atom " << i);
+      INFO(name_of(kind) << ' ' << setting.space_group << ", atom " << i);
       for (int k = 0; k < 3; ++k)
         CHECK(std::abs(difference(atoms.xyz[i][k], 1e-4) - g.xyz[i][k]) < 1e-6 * largest_xyz);
       CHECK(std::abs(difference(atoms.weight[i], 1e-4) - g.weight[i]) < 1e-6 * largest_weight);
@@ -153,18 +169,29 @@ TEST_CASE("gradients of a least-squares target equal central differences") {
 }
 
 TEST_CASE("shares of the ranks add up to what one rank finds alone") {
+  const Kind kind = GENERATE(Kind::isotropic, Kind::mixed);
   for (const Setting& setting : settings()) {
-    const RandomCrystal made = random_crystal(setting, 2.5, 12, 29);
+    const RandomCrystal made = crystal_of(kind, setting, 2.5, 12, 29);
     const std::vector<Complex> slope = random_slopes(made.hkl.size(), 8);
     const auto compare = [&](Precision precision, double tolerance) {
       StructureFactors together(made.crystal, made.hkl, b_min, {}, world(), precision);
-      StructureFactors alone(made.crystal, made.hkl, b_min, {}, parallel::Communicator::self(),
-                             precision);
+      const std::size_t n = made.atoms.size();
       std::vector<Complex> f(made.hkl.size());
-      alone.calculate(made.atoms, f);
-      AtomGradient g;
-      alone.gradient(made.atoms, slope,
-                     {.xyz = true, .b = true, .u_aniso = true, .occupancy = true}, g);
+      AtomGradient g{std::vector<kernels::Vec3>(n, kernels::Vec3::Zero()),
+                     std::vector<double>(n, 0.0), std::vector<kernels::Sym3>(n, kernels::Sym3{}),
+                     std::vector<double>(n, 0.0)};
+      if (world().rank() == 0) {  // the others add zeros
+        StructureFactors alone(made.crystal, made.hkl, b_min, {}, parallel::Communicator::self(),
+                               precision);
+        alone.calculate(made.atoms, f);
+        alone.gradient(made.atoms, slope,
+                       {.xyz = true, .b = true, .u_aniso = true, .occupancy = true}, g);
+      }
+      world().sum(std::span(reinterpret_cast<double*>(f.data()), 2 * f.size()));
+      world().sum(std::span(reinterpret_cast<double*>(g.xyz.data()), 3 * n));
+      world().sum(std::span(g.b));
+      world().sum(std::span(reinterpret_cast<double*>(g.u_aniso.data()), 6 * n));
+      world().sum(std::span(g.weight));
       CHECK(relative_difference(calculated(together, made.atoms), f) < tolerance);
       const GradientDifference d =
           gradient_difference(gradient_of(together, made.atoms, slope), g, made.atoms);
@@ -181,8 +208,32 @@ TEST_CASE("shares of the ranks add up to what one rank finds alone") {
   }
 }
 
+TEST_CASE("work that ranks share adds up to that of one rank alone") {
+  const RandomCrystal made = crystal_of(Kind::isotropic, setting("P 65 2 2"), 2.5, 30, 31);
+  const auto counted = [&](const parallel::Communicator& team) {
+    StructureFactors engine(made.crystal, made.hkl, b_min, {}, team);
+    std::vector<Complex> f(engine.owned().size());
+    AtomGradient gradient;
+    parallel::take_tallies();
+    engine.calculate(made.atoms, f);
+    engine.gradient(made.atoms, f, {}, gradient);
+    return parallel::take_tallies();
+  };
+  parallel::Tallies together = counted(world()), alone = counted(parallel::Communicator::self());
+  for (const char* phase :
+       {"atoms_to_planes", "planes_to_atoms", "plane_transform", "column_transform"}) {
+    INFO(phase);
+    CHECK(alone[phase].work > 0);
+    CHECK(world().sum(together[phase].work) == Approx(alone[phase].work));
+  }
+  CHECK(together["placement"].work == 2.0 * static_cast<double>(made.atoms.size()));
+  CHECK(alone["column_exchange"].calls == 0);
+  CHECK(together["column_exchange"].calls == (world().size() > 1 ? 2 : 0));
+}
+
 TEST_CASE("the same evaluation twice gives the same bits") {
-  const RandomCrystal made = random_crystal(setting("P 65 2 2"), 2.5, 30, 31);
+  const Kind kind = GENERATE(Kind::isotropic, Kind::mixed);
+  const RandomCrystal made = crystal_of(kind, setting("P 65 2 2"), 2.5, 30, 31);
   const std::vector<Complex> slope = random_slopes(made.hkl.size(), 9);
   StructureFactors first(made.crystal, made.hkl, b_min, {}, world());
   StructureFactors second(made.crystal, made.hkl, b_min, {}, world());
@@ -200,8 +251,9 @@ TEST_CASE("more ranks than planes, and atoms wider than the cell") {
   // Cells of four grid steps: every atom meets its own images, and the fifth rank has no plane.
   const Setting small[] = {{"P 1", {4.1, 4.12, 4.08, 88, 93, 95}},
                            {"P 1 21 1", {4.1, 4.12, 4.08, 90, 96, 90}}};
+  const Kind kind = GENERATE(Kind::isotropic, Kind::mixed);
   for (const Setting& cell : small) {
-    const RandomCrystal made = random_crystal(cell, 2.8, 3, 37);
+    const RandomCrystal made = crystal_of(kind, cell, 2.8, 3, 37);
     REQUIRE(made.hkl.size() > 4);
     StructureFactors engine(made.crystal, made.hkl, b_min, {}, world());
     for (const int n : engine.report().grid) REQUIRE(n == 4);

@@ -107,12 +107,14 @@ TEST_CASE("huge arguments, zero F_model and zero F_obs give finite numbers") {
   }
 }
 
-TEST_CASE("the slope of the sigma_a likelihood is that of its values") {
+TEST_CASE("slope and curvature of the sigma_a likelihood are those of its values") {
   for (Parity parity : {Parity::acentric, Parity::centric})
     for (double z : {0.05, 0.7, 1.5, 3.0}) {
       const double eo = 1.3, ec = 0.8, h = 1e-5;
       const auto at = [&](double x) { return sigma_a_likelihood(eo, ec, x, parity); };
       CHECK(at(z).slope_z == Approx((at(z + h).value - at(z - h).value) / (2 * h)).epsilon(1e-6));
+      CHECK(at(z).second_z ==
+            Approx((at(z + h).slope_z - at(z - h).slope_z) / (2 * h)).epsilon(1e-6));
     }
 }
 

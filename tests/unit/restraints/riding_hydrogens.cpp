@@ -3,8 +3,11 @@
 #include "polyform/restraints/riding.hpp"
 
 #include <cmath>
+#include <gemmi/placeh.hpp>
 #include <map>
+#include <sstream>
 
+#include "restraints/place_hydrogens.hpp"
 #include "support/catch.hpp"
 #include "support/restrained_model.hpp"
 
@@ -169,4 +172,31 @@ TEST_CASE("Hydrogens of bonded neighbours do not repel each other, those of stra
   const auto n = static_cast<double>(placed_on_1cbs().hydrogens.size());
   CHECK(with_hydrogens < 3 * united);
   CHECK(with_hydrogens / n < 1.0);
+}
+
+TEST_CASE("hydrogens placed residue by residue are where gemmi puts them") {
+  gemmi::Structure st = placed_on_1cbs().model.structure;
+  base::Log silent;
+  crystal::Dictionary dictionary =
+      crystal::load_dictionary(placed_on_1cbs().model, test::debian_monomers(), silent);
+  std::ostringstream told;
+  const std::unique_ptr<gemmi::Topo> topo = gemmi::prepare_topology(
+      st, dictionary.library, 0, gemmi::HydrogenChange::ReAddButWater, true, &told);
+  std::vector<gemmi::Position> by_gemmi;
+  for (gemmi::CRA cra : st.models[0].all())
+    if (cra.atom->is_hydrogen()) {
+      by_gemmi.push_back(cra.atom->pos);
+      cra.atom->pos = gemmi::Position(0, 0, 0);
+    }
+  REQUIRE(by_gemmi.size() > 1000);
+  restraints::place_hydrogens_by_residue(*topo);
+  std::size_t k = 0, elsewhere = 0;
+  for (gemmi::CRA cra : st.models[0].all())
+    if (cra.atom->is_hydrogen() && cra.atom->occ > 0)
+      elsewhere += cra.atom->pos.dist(by_gemmi[k++]) > 1e-9;
+    else if (cra.atom->is_hydrogen())
+      ++k;
+  CHECK(elsewhere == 0);
+  CHECK(topo->bonds.size() > by_gemmi.size());
+  CHECK_FALSE(topo->bond_index.empty());
 }

@@ -102,6 +102,40 @@ TEST_CASE("the trace holds one object a step and a cycle, each with its schema")
   CHECK(lines[3].at("forms").at(0).at("overall").at("r_free").is_null());
 }
 
+TEST_CASE("after each cycle the trace tells what ranks computed and sent, a line a phase") {
+  const auto path = test::scratch() / "traffic.jsonl";
+  base::Log log;
+  run::Trace trace(path);
+  run::FormLookUp look_up;
+  look_up.traffic = [] {
+    parallel::TrafficReport report;
+    report["restraints"].work = {10, 15, 20};
+    report["column_exchange"].messages = {3, 3, 3};
+    report["column_exchange"].bytes = {100, 150, 250};
+    return report;
+  };
+  {
+    run::RunJournal journal(log, trace, {"1cbs"}, 5, {}, look_up);
+    journal.cycle(example_cycle(2));
+  }
+  const auto lines = lines_of(path);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[1].at("kind") == "cycle");
+  const auto& exchange = lines[2];
+  CHECK(exchange.at("schema") == run::trace_schema);
+  CHECK(exchange.at("kind") == "traffic");
+  CHECK(exchange.at("cycle") == 2);
+  CHECK(exchange.at("phase") == "column_exchange");
+  CHECK(exchange.at("messages").at("mean") == 3);
+  CHECK(exchange.at("bytes").at("min") == 100);
+  CHECK(exchange.at("bytes").at("mean") == 150);
+  CHECK(exchange.at("bytes").at("max") == 250);
+  CHECK(exchange.contains("seconds"));
+  CHECK(exchange.contains("calls"));
+  CHECK(lines[3].at("phase") == "restraints");
+  CHECK(lines[3].at("work").at("max") == 20);
+}
+
 TEST_CASE(
     "violations are counted in tables of positions and listed after a cycle, B at both ends") {
   const std::vector<std::string> labels = {"A/GLY 1/N", "A/GLY 1/CA", "A/GLY 1/C"};

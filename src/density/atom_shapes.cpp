@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MPL-2.0
+// Isotropic atoms as compact polynomials; any atoms as Gaussians.
+#include "density/atom_shapes.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
+#include <cmath>
+#include <map>
+
+#include "density/cutoff.hpp"
+#include "density/gaussian_loops.hpp"
+#include "density/radial_loops.hpp"
+#include "polyform/base/error.hpp"
+#include "polyform/base/text.hpp"
+#include "polyform/base/units.hpp"
+#include "polyform/density/scattering.hpp"
+#include "polyform/kernels/fewer_gaussians.hpp"
+
+namespace polyform::density {
+namespace {
+
+using base::b_per_u;
+using base::pi;
+
+struct BRange {
+  double smallest, largest;
+};
+BRange principal_b(const Atoms& atoms, std::size_t i) {
+  if (!atoms.is_anisotropic(i)) return {atoms.b[i], atoms.b[i]};
+  const Mat3 b = b_per_u * kernels::matrix_of(atoms.u_aniso[i]);
+  const Vec3 values = Eigen::SelfAdjointEigenSolver<Mat3>(b, Eigen::EigenvaluesOnly).eigenvalues();
+  return {values[0], values[2]};
+}
+
+// The atom must have a density on the grid.
+void check(const Atoms& atoms, std::size_t i, const BRange& b, double least) {
+  if (b.smallest > least && std::isfinite(b.largest) && atoms.xyz[i].allFinite()) return;
+  throw base::InputError(base::format(
+      "atom %zu of the model (counted from 1) cannot be given a density: B (or the principal B of "
+      "its anisotropic U) from %.2f to %.2f A^2; correct it or make the atom isotropic",
+      i + 1, b.smallest, b.largest));
+}
+
+template <class Real>
+class Polynomials : public AtomShapes<Real> {
+ public:
+  Polynomials(const GridGeometry& grid, const crystal::Crystal& crystal, double d_min, double b_min,
+              const FormFactorOptions& options)
+      : AtomShapes<Real>(grid),
+        shapes_(grid_vector_lengths(crystal, grid.choice.n), d_min, b_min, options) {}
+
+  double deconvolution(double s2) const override { return shapes_.deconvolution().at(s2); }
+
+  double radius(const Atoms& atoms, std::size_t i) override { return shape(atoms, i).radius; }
+
+  void add(const Atoms& atoms, const PlacedAtom& placed, const SpherePart& part,
+           PlaneRing<Real>& ring) override {
+    const std::size_t i = placed.atom;
+    const GridFrame& frame = this->grid_.frame;
+    add_radial(shape(atoms, i), Real(atoms.weight[i]), part, frame, ring, this->chunks_);
+  }
+
+  AtomSlopes gather(const Atoms& atoms, const PlacedAtom& placed, const SpherePart& part,
+                    PlaneRing<Real>& ring, const GradientRequest& request) override {
+    const std::size_t i = placed.atom;
+    const GridFrame& frame = this->grid_.frame;
+    const RadialMoments m =
+        gather_radial(shape(atoms, i), part, frame, ring,
+                      {request.b || request.u_aniso, request.occupancy}, this->chunks_);
+    const Mat3& rotation = this->grid_.fold.cartesian(placed.operation).rotation;
+    AtomSlopes slopes;
+    // d rho / d atom = d rho/du 2 r / R^2
+    slopes.xyz = rotation.transpose() * (frame.axes * Vec3(m.x, m.y, m.z)) * (2 / part.radius);
+    slopes.b = m.by_b;
+    slopes.weight = m.density;
+    return slopes;
+  }
+
+ private:
+  // As long as B stays the shape does.
+  struct Known {
+    std::uint8_t element = 0;
+    double b = 0;
+    RadialAtom<Real> atom;
+  };
+
+  const RadialAtom<Real>& shape(const Atoms& atoms, std::size_t i) {
+    if (known_.size() < atoms.size()) known_.resize(atoms.size());
+    Known& known = known_[i];
+    if (known.element == atoms.element[i] && known.b == atoms.b[i]) return known.atom;
+    constexpr double least_b = -6;
+    check(atoms, i, {atoms.b[i], atoms.b[i]}, least_b);
+    known = {atoms.element[i], atoms.b[i],
+             RadialAtom<Real>(shapes_.shape(atoms.element[i], atoms.b[i]), this->grid_.frame.f_x)};
+    return known.atom;
+  }
+
+  RadialShapes shapes_;
+  std::vector<Known> known_;
+};
+
+// rho(r) = sum_i a_i (4 pi)^(3/2) det(M_i)^(-1/2) exp(-4 pi^2 r' M_i^-1 r), M_i = B + (b_i +
+// blur) 1.
+template <class Real>
+class Gaussians : public AtomShapes<Real> {
+ public:
+  Gaussians(const GridGeometry& grid, double d_min, const FormFactorOptions& options,
+            double cutoff_tolerance)
+      : AtomShapes<Real>(grid),
+        d_min_(d_min),
+        options_(options),
+        cutoff_tolerance_(cutoff_tolerance) {}
+
+  double deconvolution(double s2) const override {
+    return std::exp(this->grid_.choice.blur * s2 / 4);
+  }
+
+  double radius(const Atoms& atoms, std::size_t i) override {
+    const BRange b = principal_b(atoms, i);
+    check(atoms, i, b, 0.1 - this->grid_.choice.blur);
+    return element(atoms.element[i]).cutoff.radius(b.largest);
+  }
+
+  void add(const Atoms& atoms, const PlacedAtom& placed, const SpherePart& part,
+           PlaneRing<Real>& ring) override {
+    const GaussianAtom<Real> atom = shape(atoms, placed, atoms.weight[placed.atom]);
+    add_gaussians(atom, part, this->grid_.frame, ring, this->chunks_);
+  }
+
+  // d rho / dx = 8 pi^2 M^-1 r rho;  d rho / dM = (-1/2 M^-1 + 4 pi^2 M^-1 r r' M^-1) rho.
+  AtomSlopes gather(const Atoms& atoms, const PlacedAtom& placed, const SpherePart& part,
+                    PlaneRing<Real>& ring, const GradientRequest&) override {
+    const GaussianAtom<Real> atom = shape(atoms, placed, 1.0);
+    std::array<GaussianMoments, kernels::FormFactor::max_terms> moments;
+    gather_gaussians(atom, part, this->grid_.frame, ring, this->chunks_, moments.data());
+    const kernels::FormFactor& f = element(atoms.element[placed.atom]).form_factor;
+    const Mat3 turned = rotation(placed);
+    const Mat3 b = b_tensor(atoms, placed.atom, turned);
+    const double length = part.radius;
+    AtomSlopes slopes;
+    Vec3 by_place = Vec3::Zero();
+    Mat3 by_b = Mat3::Zero();
+    for (int g = 0; g < f.terms; ++g) {
+      const GaussianMoments& m = moments[static_cast<std::size_t>(g)];
+      const Mat3 inverse = (b + widening(f, g) * Mat3::Identity()).inverse();
+      Mat3 second;
+      second << m[4], m[7], m[8], m[7], m[5], m[9], m[8], m[9], m[6];
+      second *= length * length;
+      by_place += 8 * pi * pi * length * inverse * Vec3(m[1], m[2], m[3]);
+      by_b += -0.5 * m[0] * inverse + 4 * pi * pi * inverse * second * inverse;
+      slopes.weight += m[0];
+    }
+    slopes.xyz = turned.transpose() * by_place;
+    slopes.u = b_per_u * turned.transpose() * by_b * turned;
+    slopes.b = by_b.trace();
+    return slopes;
+  }
+
+ private:
+  struct Element {
+    kernels::FormFactor form_factor;
+    Cutoff cutoff;
+  };
+
+  const Element& element(std::uint8_t number) {
+    const auto found = elements_.find(number);
+    if (found != elements_.end()) return found->second;
+    constexpr double fit_tolerance = 1e-4;  // of the form factor's r.m.s. to d_min
+    const kernels::FormFactor f =
+        kernels::fewer_gaussians(scattering_of(number, options_), d_min_, fit_tolerance);
+    return elements_
+        .emplace(number, Element{f, Cutoff(f, this->grid_.choice.blur, d_min_, cutoff_tolerance_)})
+        .first->second;
+  }
+
+  double widening(const kernels::FormFactor& f, int g) const {
+    return f.b[static_cast<std::size_t>(g)] + this->grid_.choice.blur;
+  }
+
+  // From the atom's axes as given to the frame of the rows where the fold has put it.
+  Mat3 rotation(const PlacedAtom& placed) const {
+    return this->grid_.frame.axes.transpose() *
+           this->grid_.fold.cartesian(placed.operation).rotation;
+  }
+
+  // B tensor [A^2] in the frame of the rows.
+  static Mat3 b_tensor(const Atoms& atoms, std::size_t i, const Mat3& turned) {
+    if (!atoms.is_anisotropic(i)) return atoms.b[i] * Mat3::Identity();
+    return b_per_u * turned * kernels::matrix_of(atoms.u_aniso[i]) * turned.transpose();
+  }
+
+  GaussianAtom<Real> shape(const Atoms& atoms, const PlacedAtom& placed, double weight) {
+    const std::size_t i = placed.atom;
+    const kernels::FormFactor& f = element(atoms.element[i]).form_factor;
+    const Mat3 b = b_tensor(atoms, i, rotation(placed));
+    GaussianAtom<Real> atom;
+    atom.step = Real(this->grid_.frame.f_x / placed.radius);
+    atom.terms = f.terms;
+    for (int g = 0; g < f.terms; ++g) {
+      const Mat3 m = b + widening(f, g) * Mat3::Identity();
+      const Mat3 q = 4 * pi * pi * placed.radius * placed.radius * m.inverse();
+      const double height = weight * f.a[static_cast<std::size_t>(g)] * std::pow(4 * pi, 1.5) /
+                            std::sqrt(m.determinant());
+      atom.gaussian[static_cast<std::size_t>(g)] = {Real(height),  Real(q(0, 0)), Real(q(1, 1)),
+                                                    Real(q(2, 2)), Real(q(0, 1)), Real(q(0, 2)),
+                                                    Real(q(1, 2))};
+    }
+    return atom;
+  }
+
+  double d_min_;
+  FormFactorOptions options_;
+  double cutoff_tolerance_;
+  std::map<std::uint8_t, Element> elements_;
+};
+
+}  // namespace
+
+template <class Real>
+std::unique_ptr<AtomShapes<Real>> make_radial_shapes(const GridGeometry& grid,
+                                                     const crystal::Crystal& crystal, double d_min,
+                                                     double b_min,
+                                                     const FormFactorOptions& options) {
+  return std::make_unique<Polynomials<Real>>(grid, crystal, d_min, b_min, options);
+}
+
+template <class Real>
+std::unique_ptr<AtomShapes<Real>> make_gaussian_shapes(const GridGeometry& grid, double d_min,
+                                                       const FormFactorOptions& options,
+                                                       double cutoff_tolerance) {
+  return std::make_unique<Gaussians<Real>>(grid, d_min, options, cutoff_tolerance);
+}
+
+template class AtomShapes<float>;
+template class AtomShapes<double>;
+template std::unique_ptr<AtomShapes<float>> make_radial_shapes(const GridGeometry&,
+                                                               const crystal::Crystal&, double,
+                                                               double, const FormFactorOptions&);
+template std::unique_ptr<AtomShapes<double>> make_radial_shapes(const GridGeometry&,
+                                                                const crystal::Crystal&, double,
+                                                                double, const FormFactorOptions&);
+template std::unique_ptr<AtomShapes<float>> make_gaussian_shapes(const GridGeometry&, double,
+                                                                 const FormFactorOptions&, double);
+template std::unique_ptr<AtomShapes<double>> make_gaussian_shapes(const GridGeometry&, double,
+                                                                  const FormFactorOptions&, double);
+
+}  // namespace polyform::density

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MPL-2.0
+// How cycles come out: when they have settled, and which of them was the best.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "polyform/refine/ensemble.hpp"
+
+namespace polyform::refine {
+
+/// Sees the state after each cycle. The judge is R-work, of all forms by their numbers of work
+/// reflections and their weights: R-free has no part in it, and stays free. Coordinator only.
+class CycleWatch {
+ public:
+  /// What a cycle came to.
+  struct Seen {
+    int cycle = 0;
+    double r_work = 0;
+    bool strained = false;  ///< r.m.s. Z of bonds or angles beyond positions.largest_z
+  };
+
+  CycleWatch(const Ensemble& ensemble, const RefineOptions& options);
+
+  /// After cycle `cycle`, 0 the start; status: as just renewed, one a form.
+  void see(int cycle, const std::vector<FormStatus>& status);
+
+  /// R-work has changed by less than ending.settled in a cycle after the last kick.
+  bool settled() const;
+  /// As a sentence, with figures.
+  std::string why_settled() const;
+
+  /// The cycle of lowest R-work of those after the last kick (of all, when every cycle has one), of
+  /// good geometry where any has; the last where it is as good within ending.settled, or where
+  /// ending.best is off.
+  int best() const;
+  std::string why_best() const;
+  /// Puts the atoms of all forms to where they were after it. Scales and errors are to be renewed.
+  void go_back_to_best(Ensemble& ensemble) const;
+
+ private:
+  bool counts(int cycle) const { return cycle > last_kick_ || last_kick_ == options_.cycles; }
+  bool is_better(const Seen& a, const Seen& b) const;
+
+  const Ensemble& ensemble_;
+  const RefineOptions& options_;
+  const int last_kick_;  // cycle before which the last kick is; 0: none
+  const bool in_maps_;   // R-work is no judge of those
+  std::vector<Seen> seen_;
+  Seen best_;
+  std::vector<crystal::Atoms> best_atoms_;
+};
+
+}  // namespace polyform::refine

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MPL-2.0
+// The expected Hessian of a weighted sum, sparse, by free parameters.
+#include "refine/expected_hessian.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "refine/curvature.hpp"
+#include "refine/values.hpp"
+
+namespace polyform::refine {
+namespace {
+
+using kernels::Mat3;
+using Matrix = minimise::SparsePreconditioner::Matrix;
+
+// Groups of more atoms are held by their diagonal alone: coupling all pairs would fill the matrix.
+constexpr std::size_t largest_coupled_group = 40;
+
+// Densities of neighbours overlap: where they move together or apart the data are steeper than for
+// each alone. Of factors from 1 to 6 these took the fewest evaluations on the crystals of
+// docs/guide/results.md, at 1.2 A as at 2.9 A.
+constexpr double positions_steeper = 2, b_steeper = 3;
+constexpr double least_damping = 0.5;
+constexpr double most_too_long = 0.002;  // of the components of a step
+
+double mean(std::span<const double> v) {
+  double sum = 0;
+  for (double x : v) sum += x;
+  return v.empty() ? 0 : sum / static_cast<double>(v.size());
+}
+
+// The directions in which a form may be moved as a whole: those that all operators leave, the mean
+// of their rotations [Cartesian].
+Mat3 floating_directions(const crystal::Crystal& crystal) {
+  Mat3 sum = Mat3::Zero();
+  for (const crystal::SymmetryOperator& op : crystal.primitive)
+    sum += crystal.orthogonalise * op.rotation.cast<double>() * crystal.fractionalise;
+  return sum / static_cast<double>(crystal.primitive.size());
+}
+
+bool is_zero(const Mat3& m) { return m.cwiseAbs().maxCoeff() < 1e-6; }
+
+// The blocks of one form's positions, i <= j, added up.
+class Blocks {
+ public:
+  explicit Blocks(std::size_t n_atoms) : rows_(n_atoms) {}
+
+  void add(int i, int j, const Mat3& block) {
+    auto& row = rows_[static_cast<std::size_t>(i)];
+    for (auto& [column, sum] : row)
+      if (column == j) {
+        sum += block;
+        return;
+      }
+    row.emplace_back(j, block);
+  }
+
+  // An atom on a symmetry element moves as its site allows; across, it is held by `force`.
+  void keep_on_sites(const crystal::Atoms& atoms, double force) {
+    for (const crystal::SpecialPosition& site : atoms.special) {
+      const auto s = static_cast<std::size_t>(site.atom);
+      for (std::size_t i = 0; i < rows_.size(); ++i)
+        for (auto& [j, block] : rows_[i]) {
+          if (i == s) block = site.projector * block;
+          if (j == site.atom) block = block * site.projector;
+        }
+      add(site.atom, site.atom, force * (Mat3::Identity() - site.projector));
+    }
+  }
+
+  // visit(row, column, element) of the lower triangle, counted from the form's first value.
+  template <class Visit>
+  void for_lower(Visit visit) const {
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      for (const auto& [j, block] : rows_[i])
+        for (std::size_t a = 0; a < 3; ++a)
+          for (std::size_t b = 0; b < 3; ++b) {
+            const std::size_t row = 3 * static_cast<std::size_t>(j) + b, column = 3 * i + a;
+            if (row >= column) visit(row, column, block(static_cast<int>(a), static_cast<int>(b)));
+          }
+  }
+
+ private:
+  std::vector<std::vector<std::pair<int, Mat3>>> rows_;
+};
+
+}  // namespace
+
+// Elements of the lower triangle by values, from which those by parameters are made.
+class ExpectedHessian::Elements {
+ public:
+  explicit Elements(const Parametrisation& map) : map_(map) {}
+
+  void add(std::size_t row, std::size_t column, double element) {
+    const int i = map_.parameter_of(row), j = map_.parameter_of(column);
+    if (i == Parametrisation::fixed || j == Parametrisation::fixed) return;
+    // Of two values of one parameter the element counts twice, as its mirror image is not told.
+    elements_.emplace_back(std::max(i, j), std::min(i, j),
+                           i == j && row != column ? 2 * element : element);
+  }
+
+  Matrix lower() const {
+    const auto n = static_cast<Eigen::Index>(map_.n_free());
+    Matrix matrix(n, n);
+    matrix.setFromTriplets(elements_.begin(), elements_.end());
+    return matrix;
+  }
+
+ private:
+  const Parametrisation& map_;
+  std::vector<Eigen::Triplet<double>> elements_;
+};
+
+ExpectedHessian::ExpectedHessian(const Ensemble& ensemble, const RefineOptions& options,
+                                 const std::vector<FormStatus>& status, const FreeParameters& free,
+                                 const Minimisation& what, std::vector<double> row)
+    : ensemble_(ensemble), options_(options), free_(free), what_(what), row_(std::move(row)) {
+  lay_out(status);
+  find_floating();
+  make();
+}
+
+bool ExpectedHessian::fits(const FreeParameters& free, const Minimisation& what) {
+  const bool simple = what.which == Parameters::positions || what.which == Parameters::b_factors ||
+                      what.which == Parameters::positions_and_b;
+  return simple && free.copies.n_operator_values() == 0 && !free.map.shares();
+}
+
+// With B beside positions, w T + on_b (restraints on B) is on_b times the sum for B alone, with w /
+// on_b.
+void ExpectedHessian::lay_out(const std::vector<FormStatus>& status) {
+  of_data_.assign(free_.map.n_free(), 0.0);
+  stiffener_ = of_data_;
+  is_b_.assign(free_.map.n_free(), 0);
+  const bool both = what_.which == Parameters::positions_and_b;
+  for (Parameters kind : {Parameters::positions, Parameters::b_factors}) {
+    if (!both && kind != what_.which) continue;
+    std::vector<double> weights = what_.weights, on_b(weights.size(), 1.0);
+    if (kind == Parameters::b_factors && !what_.on_b.empty()) on_b = what_.on_b;
+    for (std::size_t f = 0; f < weights.size(); ++f) weights[f] /= on_b[f];
+    const std::vector<double> of_data = data_curvature(ensemble_, options_, status, kind, weights),
+                              of_all =
+                                  expected_curvature(ensemble_, options_, status, kind, weights);
+    std::size_t at = 0, first = 0;
+    for (std::size_t f = 0; f < ensemble_.n_forms(); ++f) {
+      const crystal::Atoms& atoms = ensemble_.atoms(f);
+      const std::size_t n = count_values(atoms, kind), n_row = count_values(atoms, what_.which);
+      Part part{kind,
+                f,
+                kind == Parameters::positions ? first : first + n_row - n,
+                on_b[f] * ensemble_.input(f).weight,
+                {},
+                on_b[f] * 1e-3 * mean(of_all)};
+      const double steeper = kind == Parameters::positions ? positions_steeper : b_steeper;
+      for (std::size_t i = 0; i < n; ++i)
+        part.of_data.push_back(steeper * on_b[f] * of_data[at + i]);
+      for (std::size_t i = 0; i < n; ++i)
+        if (const int p = free_.map.parameter_of(part.first + i); p != Parametrisation::fixed) {
+          of_data_[static_cast<std::size_t>(p)] += part.of_data[i];
+          stiffener_[static_cast<std::size_t>(p)] += std::max(part.of_data[i], part.least);
+          is_b_[static_cast<std::size_t>(p)] = kind == Parameters::b_factors;
+        }
+      parts_.push_back(std::move(part));
+      at += n;
+      first += n_row;
+    }
+  }
+}
+
+// Where all atoms of a form are free and no given operator ties them to others.
+void ExpectedHessian::find_floating() {
+  for (const restraints::NcsRestraint& restraint : ensemble_.ncs())
+    for (const restraints::NcsCopy& copy : restraint.group().copies)
+      if (copy.given) return;
+  for (const Part& part : parts_) {
+    if (part.kind != Parameters::positions) continue;
+    Floating form{{}, floating_directions(ensemble_.crystal(part.form))};
+    if (is_zero(form.directions)) continue;
+    for (std::size_t i = 0; i < part.of_data.size(); ++i)
+      form.parameter.push_back(free_.map.parameter_of(part.first + i));
+    if (std::find(form.parameter.begin(), form.parameter.end(), Parametrisation::fixed) ==
+        form.parameter.end())
+      floating_.push_back(std::move(form));
+  }
+}
+
+void ExpectedHessian::make() {
+  Elements elements(free_.map);
+  for (const Part& part : parts_) {
+    for (std::size_t v = 0; v < part.of_data.size(); ++v)
+      elements.add(part.first + v, part.first + v, part.of_data[v] + 1e-3 * part.least);
+    part.kind == Parameters::positions ? add_positions(part, elements) : add_b(part, elements);
+  }
+  add_soft_groups(elements);
+  undamped_ = elements.lower();
+  factorise_damped();
+}
+
+void ExpectedHessian::factorise_damped() {
+  Matrix damped = undamped_;
+  for (Eigen::Index k = 0; k < damped.cols(); ++k) {
+    const auto p = static_cast<std::size_t>(k);
+    const double more = damping_[is_b_[p]] - 1;
+    damped.coeffRef(k, k) += more * (more > 0 ? stiffener_[p] : of_data_[p]);
+  }
+  factorise(std::move(damped));
+}
+
+void ExpectedHessian::set_damping(std::array<double, 2> damping) {
+  for (double& d : damping) d = std::max(d, least_damping);
+  if (damping == damping_) return;
+  damping_ = damping;
+  factorise_damped();
+}
+
+// Of positions alone: bonds suffer where some atoms of a molecule are cut short and others not.
+bool ExpectedHessian::hold_back(std::span<const double> step, std::span<const double> longest) {
+  double n = 0, too_long = 0;
+  for (std::size_t p = 0; p < step.size(); ++p) {
+    if (is_b_[p]) continue;
+    n += 1;
+    too_long += std::abs(step[p]) > longest[p];
+  }
+  if (too_long <= most_too_long * n) return false;
+  set_damping({4 * damping_[0], damping_[1]});
+  return true;
+}
+
+// The slope along the step should have come to 0; by how much more or less than that it has changed
+// is by how much H along the step was too small or too large.
+void ExpectedHessian::learn(std::span<const double> step, std::span<const double> before,
+                            std::span<const double> after, bool kept) {
+  std::array<double, 2> expected{}, found{};
+  for (std::size_t p = 0; p < step.size(); ++p) {
+    expected[is_b_[p]] -= before[p] * step[p];
+    found[is_b_[p]] += (after[p] - before[p]) * step[p];
+  }
+  std::array<double, 2> damping = damping_;
+  bool stiffer = false;
+  for (std::size_t kind = 0; kind < 2; ++kind) {
+    if (expected[kind] <= 0) continue;
+    const double ratio = std::isfinite(found[kind]) ? found[kind] / expected[kind] : 10;
+    if (kept && ratio > 2) damping[kind] *= 1.5;
+    if (kept && ratio < 1.1) damping[kind] *= std::max(0.8 * ratio, 0.3);
+    if (!kept && ratio > 1.25) damping[kind] *= std::min(ratio, 10.0);
+    stiffer = stiffer || damping[kind] > 1.5 * damping_[kind];
+  }
+  if (!kept && !stiffer) damping = {3 * damping_[0], 3 * damping_[1]};
+  set_damping(damping);
+}
+
+void ExpectedHessian::add_positions(const Part& part, Elements& to) const {
+  const crystal::Atoms& atoms = ensemble_.atoms(part.form);
+  Blocks blocks(atoms.size());
+  std::vector<kernels::Vec3> xyz(atoms.size());
+  for (std::size_t i = 0; i < xyz.size(); ++i) {
+    const double* x = &row_[part.first + 3 * i];
+    xyz[i] = {x[0], x[1], x[2]};
+  }
+  ensemble_.chemistry_curvature(part.form, xyz, [&](int i, int j, const Mat3& block) {
+    blocks.add(i, j, part.scale * block);
+  });
+  blocks.keep_on_sites(atoms, 1e3 * part.least);
+  blocks.for_lower([&](std::size_t row, std::size_t column, double element) {
+    to.add(part.first + row, part.first + column, element);
+  });
+}
+
+// k (B_i - B_j)^2
+void ExpectedHessian::add_b(const Part& part, Elements& to) const {
+  const restraints::Lists& lists = ensemble_.restraint_lists(part.form);
+  const BFactorOptions& options = options_.of(part.form).b_factors;
+  const auto tie = [&](int i, int j, double force) {
+    if (force <= 0) return;
+    const std::size_t a = part.first + static_cast<std::size_t>(std::max(i, j)),
+                      b = part.first + static_cast<std::size_t>(std::min(i, j));
+    to.add(a, a, 2 * part.scale * force);
+    to.add(b, b, 2 * part.scale * force);
+    to.add(a, b, -2 * part.scale * force);
+  };
+  for (const restraints::Bond& bond : lists.bonds) tie(bond.atom[0], bond.atom[1], options.bond);
+  for (const restraints::Angle& angle : lists.angles)
+    tie(angle.atom[0], angle.atom[2], options.angle);
+}
+
+// force sum (v - mean)^2: 2 force (1 - 1/n) and -2 force / n.
+void ExpectedHessian::add_soft_groups(Elements& to) const {
+  for (const SoftGroup& group : free_.soft) {
+    const auto n = static_cast<double>(group.values.size());
+    for (std::size_t i = 0; i < group.values.size(); ++i) {
+      to.add(group.values[i], group.values[i], 2 * group.force * (1 - 1 / n));
+      if (group.values.size() > largest_coupled_group) continue;
+      for (std::size_t j = 0; j < i; ++j)
+        to.add(group.values[i], group.values[j], -2 * group.force / n);
+    }
+  }
+}
+
+void ExpectedHessian::apply(std::vector<double>& q) const {
+  project(q);
+  SparsePreconditioner::apply(q);
+  project(q);
+}
+
+// Takes out of a step, or of a gradient, what moves forms along their floating directions.
+void ExpectedHessian::project(std::vector<double>& q) const {
+  for (const Floating& form : floating_) {
+    kernels::Vec3 drift = kernels::Vec3::Zero();
+    const auto at = [&](std::size_t i) -> double& {
+      return q[static_cast<std::size_t>(form.parameter[i])];
+    };
+    for (std::size_t i = 0; i < form.parameter.size(); ++i) drift[static_cast<int>(i % 3)] += at(i);
+    drift = form.directions * drift * 3 / static_cast<double>(form.parameter.size());
+    for (std::size_t i = 0; i < form.parameter.size(); ++i) at(i) -= drift[static_cast<int>(i % 3)];
+  }
+}
+
+// r.m.s. shift of atoms [A].
+double ExpectedHessian::moved_since(std::span<const double> row) const {
+  double sum = 0, n_atoms = 0;
+  for (const Part& part : parts_) {
+    if (part.kind != Parameters::positions) continue;
+    n_atoms += static_cast<double>(part.of_data.size()) / 3;
+    for (std::size_t v = part.first; v < part.first + part.of_data.size(); ++v)
+      sum += (row[v] - row_[v]) * (row[v] - row_[v]);
+  }
+  return n_atoms > 0 ? std::sqrt(sum / n_atoms) : 0;
+}
+
+bool ExpectedHessian::renew(std::span<const double> x) {
+  std::vector<double> now = row_;
+  free_.map.spread(x, now);
+  if (moved_since(now) < options_.minimiser.renew_shift) return false;
+  row_ = std::move(now);
+  make();
+  return true;
+}
+
+}  // namespace polyform::refine
