@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace polyform::density {
 namespace {
@@ -17,7 +18,11 @@ int wrapped(int i, int n) {
   return r < 0 ? r + n : r;
 }
 
-double into_cell(double place, int n) { return place - n * std::floor(place / n); }
+// In [0, n), also where a small negative place is n to rounding.
+double into_cell(double place, int n) {
+  const double within = place - n * std::floor(place / n);
+  return within < n ? within : 0;
+}
 
 PlacedAtom place(const GridGeometry& grid, const Atoms& atoms, std::size_t i, double radius) {
   PlacedAtom placed;
@@ -34,6 +39,26 @@ PlacedAtom place(const GridGeometry& grid, const Atoms& atoms, std::size_t i, do
   return placed;
 }
 
+// visit(unwrapped, wrapped) of each plane that an atom reaches.
+template <class Visit>
+void for_planes(const PlacedAtom& atom, int n_planes, Visit visit) {
+  int plane = wrapped(atom.plane_begin, n_planes);
+  for (int p = atom.plane_begin; p < atom.plane_end; ++p) {
+    visit(p, static_cast<std::size_t>(plane));
+    if (++plane == n_planes) plane = 0;
+  }
+}
+
+// 0 ... n - 1 by ascending key in [0, n_keys), in their order where keys are equal.
+template <class Key>
+std::vector<std::size_t> stable_order(std::size_t n, std::size_t n_keys, Key key) {
+  std::vector<std::size_t> next(n_keys + 1, 0), order(n);
+  for (std::size_t i = 0; i < n; ++i) ++next[key(i) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  for (std::size_t i = 0; i < n; ++i) order[next[key(i)]++] = i;
+  return order;
+}
+
 }  // namespace
 
 PlacedAtoms::PlacedAtoms(const GridGeometry& grid, const Atoms& atoms,
@@ -44,9 +69,11 @@ PlacedAtoms::PlacedAtoms(const GridGeometry& grid, const Atoms& atoms,
   for (std::size_t i = 0; i < atoms.size(); ++i) {
     placed_.push_back(place(grid, atoms, i, radius(i)));
     largest_radius_ = std::max(largest_radius_, placed_.back().radius);
-    for (int p = placed_.back().plane_begin; p < placed_.back().plane_end; ++p)
-      ++n_visits[static_cast<std::size_t>(wrapped(p, n_planes_))];
+    for_planes(placed_.back(), n_planes_, [&](int, std::size_t plane) { ++n_visits[plane]; });
   }
+  by_row_ =
+      stable_order(placed_.size(), static_cast<std::size_t>(grid.choice.middle()),
+                   [&](std::size_t i) { return static_cast<std::size_t>(placed_[i].place[1]); });
   index_of_plane_.assign(n_visits.size(), -1);
   std::vector<double> work = {0};
   const double plane_cost = cost_of_point * grid.choice.middle() * grid.choice.fast();
@@ -71,33 +98,31 @@ PlacedAtoms::PlacedAtoms(const GridGeometry& grid, const Atoms& atoms,
 }
 
 std::vector<AtomPart> PlacedAtoms::parts(parallel::Block block) const {
+  std::vector<long> here(index_of_plane_.size(), -1);  // of this block's planes, from its first
+  for (std::size_t i = block.begin; i < block.end; ++i)
+    here[static_cast<std::size_t>(planes_.planes[i])] = static_cast<long>(i - block.begin);
   std::vector<AtomPart> found;
   found.reserve(placed_.size());
-  const auto mine = [&](int unwrapped) {
-    const auto index = static_cast<std::size_t>(
-        index_of_plane_[static_cast<std::size_t>(wrapped(unwrapped, n_planes_))]);
-    return block.contains(index) ? static_cast<long>(index - block.begin) : -1L;
-  };
-  for (std::size_t i = 0; i < placed_.size(); ++i) {
+  for (const std::size_t i : by_row_) {
     const PlacedAtom& atom = placed_[i];
     long before = -2;
-    for (int p = atom.plane_begin; p < atom.plane_end; ++p) {
-      const long here = mine(p);
-      if (here >= 0 && here == before + 1 && before >= 0) {
+    for_planes(atom, n_planes_, [&](int p, std::size_t plane) {
+      if (here[plane] >= 0 && here[plane] == before + 1 && before >= 0) {
         ++found.back().sphere.n_planes;
-      } else if (here >= 0) {
-        found.push_back({i, {atom.place, atom.radius, p, 1, static_cast<std::size_t>(here)}});
+      } else if (here[plane] >= 0) {
+        const auto in_ring = static_cast<std::size_t>(here[plane]);
+        found.push_back({i, {atom.place, atom.radius, p, 1, in_ring}});
       }
-      before = here;
-    }
+      before = here[plane];
+    });
   }
-  std::sort(found.begin(), found.end(), [](const AtomPart& a, const AtomPart& b) {
-    if (a.sphere.in_ring != b.sphere.in_ring) return a.sphere.in_ring < b.sphere.in_ring;
-    if (a.sphere.place[1] != b.sphere.place[1]) return a.sphere.place[1] < b.sphere.place[1];
-    return a.placed < b.placed ||
-           (a.placed == b.placed && a.sphere.first_plane < b.sphere.first_plane);
-  });
-  return found;
+  std::vector<AtomPart> sorted;
+  sorted.reserve(found.size());
+  for (const std::size_t k : stable_order(found.size(), block.size(), [&](std::size_t part) {
+         return found[part].sphere.in_ring;
+       }))
+    sorted.push_back(found[k]);
+  return sorted;
 }
 
 }  // namespace polyform::density

@@ -42,11 +42,12 @@ class PlacedAtoms {
   /// Planes that any atom reaches, ascending, shared out by the work they make.
   const SharedPlanes& planes() const { return planes_; }
   /// The parts of atoms on the planes [begin, end) of planes(), by their first plane and, for the
-  /// sake of the cache, by row. An atom that reaches round the cell has several.
+  /// sake of the cache, by whole row. An atom that reaches round the cell has several.
   std::vector<AtomPart> parts(parallel::Block block) const;
 
  private:
   std::vector<PlacedAtom> placed_;
+  std::vector<std::size_t> by_row_;  // their numbers, by whole row
   SharedPlanes planes_;
   std::vector<int> index_of_plane_;
   int n_planes_;

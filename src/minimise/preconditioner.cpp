@@ -11,7 +11,7 @@
 
 namespace polyform::minimise {
 
-void DiagonalPreconditioner::apply(std::vector<double>& q) const {
+void DiagonalPreconditioner::apply(std::vector<double>& q) {
   for (std::size_t i = 0; i < curvature_.size(); ++i) q[i] /= curvature_[i];
 }
 
@@ -33,9 +33,13 @@ void SparsePreconditioner::make_diagonal_positive() {
     lower_.coeffRef(k, k) = std::max(std::abs(lower_.coeff(k, k)), least);
 }
 
-void SparsePreconditioner::factorise(Matrix lower) {
+void SparsePreconditioner::set(Matrix lower) {
   if (!has_pattern_of(lower)) factor_.analyzePattern(lower);
   lower_ = std::move(lower);
+  factorised_ = false;
+}
+
+void SparsePreconditioner::factorise() {
   if (!Eigen::Map<const Eigen::ArrayXd>(lower_.valuePtr(), lower_.nonZeros()).allFinite())
     throw base::Error("the estimate of the Hessian has elements that are not finite numbers");
   factor_.factorize(lower_);
@@ -46,9 +50,11 @@ void SparsePreconditioner::factorise(Matrix lower) {
   }
   if (factor_.info() != Eigen::Success)
     throw base::Error("the estimate of the Hessian could not be made positive definite");
+  factorised_ = true;
 }
 
-void SparsePreconditioner::apply(std::vector<double>& q) const {
+void SparsePreconditioner::apply(std::vector<double>& q) {
+  if (!factorised_) factorise();
   Eigen::Map<Eigen::VectorXd> vector(q.data(), static_cast<Eigen::Index>(q.size()));
   vector = Eigen::VectorXd(factor_.solve(vector));
 }

@@ -194,24 +194,24 @@ void ExpectedHessian::make() {
   }
   add_soft_groups(elements);
   undamped_ = elements.lower();
-  factorise_damped();
+  set_damped();
 }
 
-void ExpectedHessian::factorise_damped() {
+void ExpectedHessian::set_damped() {
   Matrix damped = undamped_;
   for (Eigen::Index k = 0; k < damped.cols(); ++k) {
     const auto p = static_cast<std::size_t>(k);
     const double more = damping_[is_b_[p]] - 1;
     damped.coeffRef(k, k) += more * (more > 0 ? stiffener_[p] : of_data_[p]);
   }
-  factorise(std::move(damped));
+  set(std::move(damped));
 }
 
 void ExpectedHessian::set_damping(std::array<double, 2> damping) {
   for (double& d : damping) d = std::max(d, least_damping);
   if (damping == damping_) return;
   damping_ = damping;
-  factorise_damped();
+  set_damped();
 }
 
 // Of positions alone: bonds suffer where some atoms of a molecule are cut short and others not.
@@ -297,7 +297,7 @@ void ExpectedHessian::add_soft_groups(Elements& to) const {
   }
 }
 
-void ExpectedHessian::apply(std::vector<double>& q) const {
+void ExpectedHessian::apply(std::vector<double>& q) {
   project(q);
   SparsePreconditioner::apply(q);
   project(q);

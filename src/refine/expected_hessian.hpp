@@ -24,7 +24,7 @@ class ExpectedHessian final : public minimise::SparsePreconditioner {
                   const std::vector<FormStatus>& status, const FreeParameters& free,
                   const Minimisation& what, std::vector<double> row);
 
-  void apply(std::vector<double>& q) const override;
+  void apply(std::vector<double>& q) override;
   bool renew(std::span<const double> x) override;
   /// What is added is the diagonal of the data, for positions and for B each as often as it takes.
   bool learns() const override { return true; }
@@ -52,7 +52,7 @@ class ExpectedHessian final : public minimise::SparsePreconditioner {
   void lay_out(const std::vector<FormStatus>& status);
   void find_floating();
   void make();
-  void factorise_damped();
+  void set_damped();
   void set_damping(std::array<double, 2> damping);
   void add_positions(const Part& part, Elements& to) const;
   void add_b(const Part& part, Elements& to) const;

@@ -13,7 +13,7 @@ class Preconditioner {
  public:
   virtual ~Preconditioner() = default;
   /// q = H^-1 q, H symmetric and positive definite.
-  virtual void apply(std::vector<double>& q) const = 0;
+  virtual void apply(std::vector<double>& q) = 0;
   /// Its size is right, and not its shape alone: L-BFGS does not rescale it.
   virtual bool to_scale() const { return false; }
   /// Called every LbfgsOptions::renew_every steps, where x is now; true when H has changed.
@@ -45,7 +45,7 @@ class Preconditioner {
 class DiagonalPreconditioner final : public Preconditioner {
  public:
   explicit DiagonalPreconditioner(std::span<const double> curvature) : curvature_(curvature) {}
-  void apply(std::vector<double>& q) const override;
+  void apply(std::vector<double>& q) override;
 
  private:
   std::span<const double> curvature_;
@@ -58,20 +58,26 @@ class SparsePreconditioner : public Preconditioner {
   using Matrix = Eigen::SparseMatrix<double>;
   /// lower: the lower triangle of H. Where H is not positive definite its diagonal is raised until
   /// it is. Throws where it has elements that are not finite numbers.
-  explicit SparsePreconditioner(Matrix lower) { factorise(std::move(lower)); }
-  void apply(std::vector<double>& q) const override;
+  explicit SparsePreconditioner(Matrix lower) {
+    set(std::move(lower));
+    factorise();
+  }
+  void apply(std::vector<double>& q) override;
   bool to_scale() const override { return true; }
 
  protected:
   SparsePreconditioner() = default;
-  void factorise(Matrix lower);
+  /// H from here on; factorised when it is first applied, as it may change again before.
+  void set(Matrix lower);
 
  private:
+  void factorise();
   bool has_pattern_of(const Matrix& lower) const;
   void make_diagonal_positive();
 
   Matrix lower_;
   Eigen::SimplicialLLT<Matrix, Eigen::Lower> factor_;
+  bool factorised_ = false;
 };
 
 }  // namespace polyform::minimise

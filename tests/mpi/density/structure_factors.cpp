@@ -226,7 +226,8 @@ TEST_CASE("work that ranks share adds up to that of one rank alone") {
     CHECK(alone[phase].work > 0);
     CHECK(world().sum(together[phase].work) == Approx(alone[phase].work));
   }
-  CHECK(together["placement"].work == 2.0 * static_cast<double>(made.atoms.size()));
+  // Once: the gradient finds the atoms where F_calc put them.
+  CHECK(together["placement"].work == static_cast<double>(made.atoms.size()));
   CHECK(alone["column_exchange"].calls == 0);
   CHECK(together["column_exchange"].calls == (world().size() > 1 ? 2 : 0));
 }

@@ -181,7 +181,7 @@ class Learning final : public SparsePreconditioner {
   void make() {
     Matrix damped = lower_;
     for (Eigen::Index k = 0; k < damped.cols(); ++k) damped.coeffRef(k, k) *= damping_;
-    factorise(damped);
+    set(damped);
   }
   Matrix lower_;
   double damping_ = 1;
