@@ -45,6 +45,7 @@ class Configuration {
     job::set_options(job_, assignments(OfGroups::no));
     job_.out.clear();
     set_test_aside();
+    if (request_.no_ncs) job_.refine.ncs.find = false;
     if (!request_.no_ncs) {
       refuse_contradictory_sets();
       add_groups();

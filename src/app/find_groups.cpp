@@ -182,10 +182,12 @@ ByResidue by_residue(const Chain& chain, const crystal::Model& model, const Supe
   return list;
 }
 
-void hold_by_distances(refine::NcsGroupOptions& group) {
+// Forces that lowered R-free most on the crystals of docs/guide/results.md. B of copies in one
+// crystal differ with their surroundings; across forms the better data help.
+void hold_by_distances(refine::NcsGroupOptions& group, bool across_forms) {
   group.local = 4.2;
-  group.force = 10;
-  group.b_force = 0.02;
+  group.force = across_forms ? 10 : 20;
+  group.b_force = across_forms ? 0.02 : 0;
   group.let_go = 0.5;
 }
 
@@ -223,7 +225,9 @@ FoundGroup made_group(const std::vector<Chain>& members, const std::vector<Named
       most_left_out * static_cast<double>(residues.apart.size()))
     how = HoldCopies::by_distances;
   if (how == HoldCopies::by_distances) {
-    hold_by_distances(group.options);
+    hold_by_distances(group.options, std::any_of(members.begin(), members.end(), [&](auto& each) {
+                        return each.form != first.form;
+                      }));
     std::erase_if(left_out, [&](std::size_t i) { return residues.apart[i] < elsewhere; });
     if (unlike.size() > left_out.size())
       group.told += told_of(unlike.size(), differs, "may let go", ranges(unlike));

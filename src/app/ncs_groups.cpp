@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/find_groups.hpp"
 #include "polyform/base/error.hpp"
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 using refine::NcsCopyOptions;
 using refine::NcsGroupOptions;
+
+constexpr double alike_unasked = 80;  // [%] identical residues of chains that no group names
 
 // Names were checked with the job.
 std::size_t form_of(const NcsCopyOptions& copy, const Forms& forms) {
@@ -110,6 +113,40 @@ struct State {
   std::vector<double> x, b;
 };
 
+void remember_selection(const base::Selection& selection, std::size_t form, Forms& forms) {
+  forms.inputs[form].selected[selection.text] =
+      crystal::select_atoms(forms.sources[form].model, selection.text);
+}
+
+// Chains of a form that are alike. Nobody asked for them: where they cannot be paired they stay as
+// they are.
+std::vector<NcsGroupOptions> find_within(std::size_t form, Forms& forms, base::Log& log) {
+  const run::FormSource& source = forms.sources[form];
+  std::vector<NcsGroupOptions> groups;
+  try {
+    for (FoundGroup& group :
+         find_groups({{source.name, &source.model}}, alike_unasked, HoldCopies::by_distances)) {
+      for (const NcsCopyOptions& copy : group.options.copies)
+        remember_selection(copy.atoms, form, forms);
+      if (!group.options.exclude.empty()) remember_selection(group.options.exclude, form, forms);
+      log.info("NCS found in " + source.name + " (ncs.find: false leaves it alone): " + group.told);
+      group.options.name = source.name + "/" + group.options.name;
+      groups.push_back(std::move(group.options));
+    }
+  } catch (const base::InputError& error) {
+    log.warning(source.name + ": its copies are not held alike: " + error.what());
+    groups.clear();
+  }
+  return groups;
+}
+
+std::vector<NcsGroupOptions> find_within_forms(Forms& forms, base::Log& log) {
+  std::vector<NcsGroupOptions> all;
+  for (std::size_t f = 0; f < forms.sources.size(); ++f)
+    for (NcsGroupOptions& group : find_within(f, forms, log)) all.push_back(std::move(group));
+  return all;
+}
+
 // Atoms of exact copies follow one operator.
 void check_exact(const std::vector<NcsPart>& parts, const Forms& forms) {
   std::map<int, const std::string*> group_of;
@@ -135,12 +172,13 @@ void check_exact(const std::vector<NcsPart>& parts, const Forms& forms) {
 
 void read_ncs(const job::Job& job, Forms& forms, base::Log& log) {
   const refine::NcsOptions& options = job.refine.ncs;
+  const bool found = options.groups.empty() && options.on && options.find;
   const State state(forms);
-  for (const NcsGroupOptions& group : options.groups) {
+  for (const NcsGroupOptions& group : found ? find_within_forms(forms, log) : options.groups) {
     NcsPart part = read_group(group, options.least_identity, forms);
     const auto report = restraints::NcsRestraint(part.group).report(state.x, state.b);
     log.info(run::pairing_text(part.group, part.pairing, report));
-    check_fit(report, part.group, options.largest_rms);
+    if (!found) check_fit(report, part.group, options.largest_rms);
     if (!options.on) {
       part.group.force = part.group.b_force = 0;
       part.group.exact = false;

@@ -6,7 +6,8 @@
 
 namespace polyform::app {
 
-/// Pairs the copies of every group of the job, says in the log what was paired, and puts the groups
+/// Pairs the copies of every group of the job, or where it has none of chains that are alike within
+/// a form (ncs.find), says in the log what was paired, and puts the groups
 /// into forms.ncs. Throws InputError for what cannot be alike: a copy of no form or without atoms,
 /// sequences too unlike, copies farther apart than ncs.largest_rms.
 void read_ncs(const job::Job& job, Forms& forms, base::Log& log);

@@ -94,12 +94,17 @@ struct NcsGroupOptions {
 
 struct NcsOptions {
   bool on = true;
+  bool find = true;
   double largest_rms = 3;
   double least_identity = 30;
   std::vector<NcsGroupOptions> groups;
   template <class Visitor>
   void describe(Visitor& visit) {
     visit("on", on, {.sentence = "Hold the groups alike (false: they are read and reported only)"});
+    visit("find", find,
+          {.sentence = "Where there are no groups: chains of one form that are at least 80 % "
+                       "identical are found and held alike by distances, as polyform config would "
+                       "write it"});
     visit("largest_rms", largest_rms,
           {.sentence = "Largest r.m.s. distance of superposed copies from their mean at the start; "
                        "more is taken for a slip in the selections",
