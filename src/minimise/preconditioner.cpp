@@ -39,6 +39,12 @@ void SparsePreconditioner::set(Matrix lower) {
   factorised_ = false;
 }
 
+void SparsePreconditioner::set_diagonal(std::span<const double> diagonal) {
+  for (Eigen::Index k = 0; k < lower_.cols(); ++k)
+    lower_.coeffRef(k, k) = diagonal[static_cast<std::size_t>(k)];
+  factorised_ = false;
+}
+
 void SparsePreconditioner::factorise() {
   if (!Eigen::Map<const Eigen::ArrayXd>(lower_.valuePtr(), lower_.nonZeros()).allFinite())
     throw base::Error("the estimate of the Hessian has elements that are not finite numbers");

@@ -179,6 +179,7 @@ void Ensemble::settle_ncs(const std::vector<FormStatus>& status, std::span<const
 }
 double Ensemble::ncs_energy(Parameters which, std::span<const double> values,
                             std::span<double> gradient, double on_b) const {
+  const parallel::Phase phase("ncs");
   return refine::ncs_energy(impl_->ncs, impl_->inputs, which, values, gradient, on_b);
 }
 

@@ -41,10 +41,17 @@ Mat3 floating_directions(const crystal::Crystal& crystal) {
 
 bool is_zero(const Mat3& m) { return m.cwiseAbs().maxCoeff() < 1e-6; }
 
+}  // namespace
+
 // The blocks of one form's positions, i <= j, added up.
-class Blocks {
+class ExpectedHessian::Blocks {
  public:
   explicit Blocks(std::size_t n_atoms) : rows_(n_atoms) {}
+
+  void clear() {
+    for (auto& row : rows_)
+      for (auto& [column, sum] : row) sum.setZero();
+  }
 
   void add(int i, int j, const Mat3& block) {
     auto& row = rows_[static_cast<std::size_t>(i)];
@@ -85,41 +92,77 @@ class Blocks {
   std::vector<std::vector<std::pair<int, Mat3>>> rows_;
 };
 
-}  // namespace
-
-// Elements of the lower triangle by values, from which those by parameters are made.
+// Elements of the lower triangle by values, from which those by parameters are made. They come in
+// the same order every time, so that the place of each is looked up once.
 class ExpectedHessian::Elements {
  public:
   explicit Elements(const Parametrisation& map) : map_(map) {}
 
+  void begin() { added_ = 0; }
+
   void add(std::size_t row, std::size_t column, double element) {
     const int i = map_.parameter_of(row), j = map_.parameter_of(column);
     if (i == Parametrisation::fixed || j == Parametrisation::fixed) return;
+    const int low = std::max(i, j), left = std::min(i, j);
+    if (added_ == elements_.size()) elements_.push_back({});
+    Element& e = elements_[added_++];
+    if (e.row != low || e.column != left) e = {low, left, nowhere, 0};
     // Of two values of one parameter the element counts twice, as its mirror image is not told.
-    elements_.emplace_back(std::max(i, j), std::min(i, j),
-                           i == j && row != column ? 2 * element : element);
+    e.value = i == j && row != column ? 2 * element : element;
   }
 
-  Matrix lower() const {
-    const auto n = static_cast<Eigen::Index>(map_.n_free());
-    Matrix matrix(n, n);
-    matrix.setFromTriplets(elements_.begin(), elements_.end());
-    return matrix;
+  const Matrix& lower() {
+    elements_.resize(added_);
+    if (std::any_of(elements_.begin(), elements_.end(),
+                    [](const Element& e) { return e.at == nowhere; }))
+      lay_out();
+    std::fill_n(lower_.valuePtr(), lower_.nonZeros(), 0.0);
+    for (const Element& e : elements_) lower_.valuePtr()[e.at] += e.value;
+    return lower_;
   }
 
  private:
+  static constexpr Eigen::Index nowhere = -1;
+  struct Element {
+    int row = -1, column = -1;
+    Eigen::Index at = nowhere;  // among the matrix's elements
+    double value = 0;
+  };
+
+  void lay_out() {
+    const auto n = static_cast<Eigen::Index>(map_.n_free());
+    std::vector<Eigen::Triplet<double>> places;
+    places.reserve(elements_.size());
+    for (const Element& e : elements_) places.emplace_back(e.row, e.column, 0.0);
+    lower_ = Matrix(n, n);
+    lower_.setFromTriplets(places.begin(), places.end());
+    for (Element& e : elements_) {
+      const int *begin = lower_.innerIndexPtr() + lower_.outerIndexPtr()[e.column],
+                *end = lower_.innerIndexPtr() + lower_.outerIndexPtr()[e.column + 1];
+      e.at = std::lower_bound(begin, end, e.row) - lower_.innerIndexPtr();
+    }
+  }
+
   const Parametrisation& map_;
-  std::vector<Eigen::Triplet<double>> elements_;
+  std::vector<Element> elements_;
+  std::size_t added_ = 0;
+  Matrix lower_;
 };
 
 ExpectedHessian::ExpectedHessian(const Ensemble& ensemble, const RefineOptions& options,
                                  const std::vector<FormStatus>& status, const FreeParameters& free,
                                  const Minimisation& what, std::vector<double> row)
-    : ensemble_(ensemble), options_(options), free_(free), what_(what), row_(std::move(row)) {
+    : ensemble_(ensemble),
+      options_(options),
+      free_(free),
+      what_(what),
+      row_(std::move(row)),
+      elements_(std::make_unique<Elements>(free.map)) {
   lay_out(status);
   find_floating();
   make();
 }
+ExpectedHessian::~ExpectedHessian() = default;
 
 bool ExpectedHessian::fits(const FreeParameters& free, const Minimisation& what) {
   const bool simple = what.which == Parameters::positions || what.which == Parameters::b_factors ||
@@ -162,6 +205,7 @@ void ExpectedHessian::lay_out(const std::vector<FormStatus>& status) {
           is_b_[static_cast<std::size_t>(p)] = kind == Parameters::b_factors;
         }
       parts_.push_back(std::move(part));
+      blocks_.emplace_back(kind == Parameters::positions ? atoms.size() : 0);
       at += n;
       first += n_row;
     }
@@ -186,32 +230,38 @@ void ExpectedHessian::find_floating() {
 }
 
 void ExpectedHessian::make() {
-  Elements elements(free_.map);
-  for (const Part& part : parts_) {
+  elements_->begin();
+  for (std::size_t p = 0; p < parts_.size(); ++p) {
+    const Part& part = parts_[p];
     for (std::size_t v = 0; v < part.of_data.size(); ++v)
-      elements.add(part.first + v, part.first + v, part.of_data[v] + 1e-3 * part.least);
-    part.kind == Parameters::positions ? add_positions(part, elements) : add_b(part, elements);
+      elements_->add(part.first + v, part.first + v, part.of_data[v] + 1e-3 * part.least);
+    part.kind == Parameters::positions ? add_positions(p) : add_b(part);
   }
-  add_soft_groups(elements);
-  undamped_ = elements.lower();
-  set_damped();
+  add_soft_groups();
+  const Matrix& lower = elements_->lower();
+  undamped_.resize(free_.map.n_free());
+  for (std::size_t p = 0; p < undamped_.size(); ++p) {
+    const auto k = static_cast<Eigen::Index>(p);
+    undamped_[p] = lower.coeff(k, k);
+  }
+  set(lower);
+  damp();
 }
 
-void ExpectedHessian::set_damped() {
-  Matrix damped = undamped_;
-  for (Eigen::Index k = 0; k < damped.cols(); ++k) {
-    const auto p = static_cast<std::size_t>(k);
+void ExpectedHessian::damp() {
+  std::vector<double> diagonal = undamped_;
+  for (std::size_t p = 0; p < diagonal.size(); ++p) {
     const double more = damping_[is_b_[p]] - 1;
-    damped.coeffRef(k, k) += more * (more > 0 ? stiffener_[p] : of_data_[p]);
+    diagonal[p] += more * (more > 0 ? stiffener_[p] : of_data_[p]);
   }
-  set(std::move(damped));
+  set_diagonal(diagonal);
 }
 
 void ExpectedHessian::set_damping(std::array<double, 2> damping) {
   for (double& d : damping) d = std::max(d, least_damping);
   if (damping == damping_) return;
   damping_ = damping;
-  set_damped();
+  damp();
 }
 
 // Of positions alone: bonds suffer where some atoms of a molecule are cut short and others not.
@@ -250,9 +300,11 @@ void ExpectedHessian::learn(std::span<const double> step, std::span<const double
   set_damping(damping);
 }
 
-void ExpectedHessian::add_positions(const Part& part, Elements& to) const {
+void ExpectedHessian::add_positions(std::size_t number) {
+  const Part& part = parts_[number];
   const crystal::Atoms& atoms = ensemble_.atoms(part.form);
-  Blocks blocks(atoms.size());
+  Blocks& blocks = blocks_[number];
+  blocks.clear();
   std::vector<kernels::Vec3> xyz(atoms.size());
   for (std::size_t i = 0; i < xyz.size(); ++i) {
     const double* x = &row_[part.first + 3 * i];
@@ -263,21 +315,21 @@ void ExpectedHessian::add_positions(const Part& part, Elements& to) const {
   });
   blocks.keep_on_sites(atoms, 1e3 * part.least);
   blocks.for_lower([&](std::size_t row, std::size_t column, double element) {
-    to.add(part.first + row, part.first + column, element);
+    elements_->add(part.first + row, part.first + column, element);
   });
 }
 
 // k (B_i - B_j)^2
-void ExpectedHessian::add_b(const Part& part, Elements& to) const {
+void ExpectedHessian::add_b(const Part& part) {
   const restraints::Lists& lists = ensemble_.restraint_lists(part.form);
   const BFactorOptions& options = options_.of(part.form).b_factors;
   const auto tie = [&](int i, int j, double force) {
     if (force <= 0) return;
     const std::size_t a = part.first + static_cast<std::size_t>(std::max(i, j)),
                       b = part.first + static_cast<std::size_t>(std::min(i, j));
-    to.add(a, a, 2 * part.scale * force);
-    to.add(b, b, 2 * part.scale * force);
-    to.add(a, b, -2 * part.scale * force);
+    elements_->add(a, a, 2 * part.scale * force);
+    elements_->add(b, b, 2 * part.scale * force);
+    elements_->add(a, b, -2 * part.scale * force);
   };
   for (const restraints::Bond& bond : lists.bonds) tie(bond.atom[0], bond.atom[1], options.bond);
   for (const restraints::Angle& angle : lists.angles)
@@ -285,14 +337,14 @@ void ExpectedHessian::add_b(const Part& part, Elements& to) const {
 }
 
 // force sum (v - mean)^2: 2 force (1 - 1/n) and -2 force / n.
-void ExpectedHessian::add_soft_groups(Elements& to) const {
+void ExpectedHessian::add_soft_groups() {
   for (const SoftGroup& group : free_.soft) {
     const auto n = static_cast<double>(group.values.size());
     for (std::size_t i = 0; i < group.values.size(); ++i) {
-      to.add(group.values[i], group.values[i], 2 * group.force * (1 - 1 / n));
+      elements_->add(group.values[i], group.values[i], 2 * group.force * (1 - 1 / n));
       if (group.values.size() > largest_coupled_group) continue;
       for (std::size_t j = 0; j < i; ++j)
-        to.add(group.values[i], group.values[j], -2 * group.force / n);
+        elements_->add(group.values[i], group.values[j], -2 * group.force / n);
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 
 #include "polyform/minimise/preconditioner.hpp"
 #include "refine/minimisation.hpp"
@@ -23,6 +24,7 @@ class ExpectedHessian final : public minimise::SparsePreconditioner {
   ExpectedHessian(const Ensemble& ensemble, const RefineOptions& options,
                   const std::vector<FormStatus>& status, const FreeParameters& free,
                   const Minimisation& what, std::vector<double> row);
+  ~ExpectedHessian() override;
 
   void apply(std::vector<double>& q) override;
   bool renew(std::span<const double> x) override;
@@ -44,6 +46,7 @@ class ExpectedHessian final : public minimise::SparsePreconditioner {
     std::vector<double> of_data;  // the diagonal
     double least;                 // what holds a value that nothing else does
   };
+  class Blocks;
   class Elements;
   struct Floating {  // of one form: parameters of its atoms, and what moves them all alike
     std::vector<int> parameter;  // three an atom
@@ -52,11 +55,11 @@ class ExpectedHessian final : public minimise::SparsePreconditioner {
   void lay_out(const std::vector<FormStatus>& status);
   void find_floating();
   void make();
-  void set_damped();
+  void damp();
   void set_damping(std::array<double, 2> damping);
-  void add_positions(const Part& part, Elements& to) const;
-  void add_b(const Part& part, Elements& to) const;
-  void add_soft_groups(Elements& to) const;
+  void add_positions(std::size_t part);
+  void add_b(const Part& part);
+  void add_soft_groups();
   void project(std::vector<double>& q) const;
   double moved_since(std::span<const double> row) const;
 
@@ -67,7 +70,9 @@ class ExpectedHessian final : public minimise::SparsePreconditioner {
   std::vector<double> row_;  // where it was made
   std::vector<Part> parts_;
   std::vector<Floating> floating_;
-  Matrix undamped_;
+  std::vector<Blocks> blocks_;           // one a part; kept, as what couples stays the same
+  std::unique_ptr<Elements> elements_;   // likewise
+  std::vector<double> undamped_;         // diagonal, one a parameter
   std::vector<double> of_data_;          // diagonal, one a parameter
   std::vector<double> stiffener_;        // that, and something where the data say nothing
   std::vector<std::uint8_t> is_b_;       // likewise

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "polyform/base/text.hpp"
+#include "polyform/parallel/traffic.hpp"
 #include "refine/curvature.hpp"
 #include "refine/expected_hessian.hpp"
 
@@ -100,6 +101,7 @@ minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const RefineOptions& opti
                                    const FreeParameters& free, const Minimisation& what,
                                    Journal& journal, const std::function<bool()>& stop_asked) {
   if (free.map.n_free() == 0) return {};
+  const parallel::Phase phase("minimiser");
   ensemble.settle_ncs(status, what.weights);
   std::vector<double> row = ensemble.values(what.which);
   free.tensors.before(row);

@@ -48,6 +48,10 @@ struct Chemistry::Impl {
   std::vector<Vec3> listed_at;         // where the atoms were when the non-bonded lists were made
   std::vector<Contact> contacts;
   std::vector<ChargePair> charges;
+  struct {  // what reports look at: all pairs of heavy atoms that interact
+    std::vector<Vec3> listed_at;
+    std::vector<Contact> contacts;
+  } reported;
 
   Impl(Lists lists_, const crystal::Crystal& crystal_, const crystal::Atoms& atoms_,
        const ChemistryOptions& options_, int share_, int shares_, TermFactors factors_)
@@ -64,20 +68,33 @@ struct Chemistry::Impl {
         single(single_atoms(lists, atoms.size())),
         terminal(terminal_atoms(lists, atoms)) {}
 
-  // What the report is about: contacts of heavy atoms that interact.
-  std::vector<Contact> contacts_at(std::span<const Vec3> xyz, ImageTable& table) const {
-    auto found = find_contacts(rules, table, xyz, 0.0, {0, xyz.size()});
-    std::erase_if(found, [&](const Contact& c) { return !factors.interact(c.i, c.j); });
-    return found;
+  // Contacts of heavy atoms that interact, those that are too near.
+  std::vector<Contact> contacts_at(std::span<const Vec3> xyz) {
+    if (moved_too_far(reported.listed_at, xyz)) {
+      reported.contacts = find_contacts(rules, images, xyz, options.list_margin, {0, xyz.size()});
+      std::erase_if(reported.contacts,
+                    [&](const Contact& c) { return !factors.interact(c.i, c.j); });
+      reported.listed_at.assign(xyz.begin(), xyz.end());
+    }
+    std::vector<Contact> near;
+    for (const Contact& c : reported.contacts) {
+      const Vec3& xj = xyz[static_cast<std::size_t>(c.j)];
+      const Vec3 mate = c.image < 0 ? xj : apply(images[c.image], xj);
+      const double limit = static_cast<double>(c.distance);
+      if ((xyz[static_cast<std::size_t>(c.i)] - mate).squaredNorm() < limit * limit)
+        near.push_back(c);
+    }
+    return near;
   }
 
   Block mine(std::size_t n) const { return parallel::Partition(n, shares).block(share); }
 
-  bool moved_too_far(std::span<const Vec3> xyz) const {
-    if (listed_at.size() != xyz.size()) return true;
+  // From where a list was made.
+  bool moved_too_far(const std::vector<Vec3>& from, std::span<const Vec3> xyz) const {
+    if (from.size() != xyz.size()) return true;
     const double limit = 0.25 * options.list_margin * options.list_margin;
     for (std::size_t i = 0; i < xyz.size(); ++i)
-      if ((xyz[i] - listed_at[i]).squaredNorm() > limit) return true;
+      if ((xyz[i] - from[i]).squaredNorm() > limit) return true;
     return false;
   }
 
@@ -243,7 +260,7 @@ Energies Chemistry::evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient
   const Lists& l = my.scaled ? *my.scaled : my.lists;
   const ChemistryOptions& o = my.options;
   const parallel::Phase phase("restraints");
-  if (my.moved_too_far(xyz)) my.renew_lists(xyz);
+  if (my.moved_too_far(my.listed_at, xyz)) my.renew_lists(xyz);
   parallel::count_work(my.n_terms());
   const Coordinates at{xyz, gradient};
   Energies e;
@@ -301,19 +318,15 @@ double Chemistry::u_energy(const crystal::Atoms& atoms, const TensorForces& forc
 }
 
 GeometryReport Chemistry::report(std::span<const Vec3> xyz) const {
-  const Impl& my = *impl_;
-  ImageTable images(my.crystal);
-  const auto contacts = my.contacts_at(xyz, images);
-  return geometry_report(my.lists, my.atoms, xyz, contacts, images);
+  Impl& my = *impl_;
+  return geometry_report(my.lists, my.atoms, xyz, my.contacts_at(xyz), my.images);
 }
 
 std::vector<Outlier> Chemistry::outliers(std::span<const Vec3> xyz, std::size_t n,
                                          double beyond) const {
-  const Impl& my = *impl_;
-  ImageTable images(my.crystal);
-  const auto contacts = my.contacts_at(xyz, images);
-  return worst_restraints(my.lists, my.atoms, xyz, contacts, images, my.options.vdw_sigma, n,
-                          beyond);
+  Impl& my = *impl_;
+  return worst_restraints(my.lists, my.atoms, xyz, my.contacts_at(xyz), my.images,
+                          my.options.vdw_sigma, n, beyond);
 }
 
 }  // namespace polyform::restraints

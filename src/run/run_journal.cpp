@@ -29,7 +29,7 @@ void RunJournal::note(const std::string& line) {
 }
 
 void RunJournal::step(const refine::StepRecord& record) {
-  const parallel::Phase phase("journal");
+  const parallel::Phase phase("journal_of_steps");
   Json object = json_of(record, names_);
   object["seconds"] = seconds();
   const bool in_table = record.step.number % table_every_ == 0 || record.step.number == 1;

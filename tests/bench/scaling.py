@@ -198,7 +198,7 @@ def phase_rows(case, phases):
 
 
 CYCLE_HEAD = '| case | minimiser | evaluations | seconds of a cycle | phases on every rank, or the coordinator alone | shared phases |\n|---|---|---|---|---|---|'
-SERIAL = ['other', 'journal', 'place_hydrogens', 'chemistry_curvature', 'placement', 'geometry_report', 'gradients', 'parameters', 'hydrogens', 'renew',
+SERIAL = ['other', 'minimiser', 'ncs', 'journal', 'journal_of_steps', 'place_hydrogens', 'chemistry_curvature', 'placement', 'geometry_report', 'gradients', 'parameters', 'hydrogens', 'renew',
           'errors', 'curvature']
 
 

@@ -69,6 +69,8 @@ class SparsePreconditioner : public Preconditioner {
   SparsePreconditioner() = default;
   /// H from here on; factorised when it is first applied, as it may change again before.
   void set(Matrix lower);
+  /// Its diagonal alone, one element a parameter.
+  void set_diagonal(std::span<const double> diagonal);
 
  private:
   void factorise();
