@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MPL-2.0
 // Jobs of several forms: joint refinement from a job file, and what is wrong with NCS groups.
+#include <fstream>
 #include <gemmi/mtz.hpp>
+#include <gemmi/to_pdb.hpp>
 #include <nlohmann/json.hpp>
 
 #include "jobs/program.hpp"
+#include "polyform/base/log.hpp"
+#include "polyform/crystal/copies.hpp"
 #include "support/catch.hpp"
 
 using namespace polyform::test;
+namespace crystal = polyform::crystal;
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
@@ -81,6 +86,29 @@ TEST_CASE("check lists the pairs of a group", "[ncs]") {
                              Catch::Contains("A/TRP 7/CA           A/TRP 7/CA             0.00"));
   CHECK_THAT(result.out, !Catch::Contains("A/TRP 7/CB  "));
   CHECK(run(0, "refine job.yaml --pairs", directory).code != 0);
+}
+
+TEST_CASE("copies in one crystal are found where a job names no groups", "[ncs]") {
+  const fs::path directory = fresh_directory("ncs_found");
+  polyform::base::Log log;
+  const crystal::Model molecule = crystal::read_model(example_model, {}, log);
+  const std::vector<crystal::Motion> motions = {{}, {crystal::Motion{}.rotation, {11, 17, 19}}};
+  std::ofstream file(directory / "two.pdb");
+  gemmi::write_pdb(crystal::copies_of(molecule, motions).structure, file);
+  file.close();
+  const auto checked = [&](const std::string& more) {
+    const Result result =
+        run(0, "check two.pdb " + example_data + " --set forms.d_min=3 " + more, directory);
+    INFO(result.err);
+    REQUIRE(result.code == 0);
+    return result.out + result.err;
+  };
+  const std::string found = checked("");
+  CHECK_THAT(found, Catch::Contains("NCS found in two") && Catch::Contains("ncs.find: false"));
+  CHECK_THAT(found,
+             Catch::Contains("two/protein_1: 2 copies") && Catch::Contains("137 of 137 residues"));
+  CHECK_THAT(checked("--set ncs.find=false"), !Catch::Contains("NCS"));
+  CHECK_THAT(checked("--set ncs.on=false"), !Catch::Contains("NCS"));
 }
 
 TEST_CASE("two forms are refined together, alike on one rank and on three", "[ncs]") {
