@@ -23,10 +23,15 @@ double r_work_of_all(const Ensemble& ensemble, const std::vector<FormStatus>& st
   return weights > 0 ? sum / weights : 0.0;
 }
 
-bool any_strained(const std::vector<FormStatus>& status, double largest_z) {
-  return std::any_of(status.begin(), status.end(), [&](const FormStatus& form) {
-    return form.geometry.bond.rmsz > largest_z || form.geometry.angle.rmsz > largest_z;
-  });
+// Not where the weight was asked for: the strain it brings was, too.
+bool any_strained(const std::vector<FormStatus>& status, const RefineOptions& options) {
+  for (std::size_t form = 0; form < status.size(); ++form) {
+    const PositionsOptions& how = options.of(form).positions;
+    if (how.weight > 0 && !how.auto_weight) continue;
+    const restraints::GeometryReport& geometry = status[form].geometry;
+    if (std::max(geometry.bond.rmsz, geometry.angle.rmsz) > how.largest_z) return true;
+  }
+  return false;
 }
 
 bool any_in_map(const Ensemble& ensemble, const RefineOptions& options) {
@@ -44,8 +49,7 @@ CycleWatch::CycleWatch(const Ensemble& ensemble, const RefineOptions& options)
       in_maps_(any_in_map(ensemble, options)) {}
 
 void CycleWatch::see(int cycle, const std::vector<FormStatus>& status) {
-  const Seen now{cycle, r_work_of_all(ensemble_, status),
-                 any_strained(status, options_.positions.largest_z)};
+  const Seen now{cycle, r_work_of_all(ensemble_, status), any_strained(status, options_)};
   seen_.push_back(now);
   if (cycle == 0 || !counts(cycle)) return;
   if (best_.cycle > 0 && !is_better(now, best_)) return;

@@ -4,11 +4,12 @@
 peers.py [--program build/polyform] [--shared ../shared] [--python /usr/bin/python3] [--write] [CASE]...
 
 Plain defaults, one rank. PEERS.tsv of the shared folder has Servalcat's figures; oracle/judge.py there scores models (needs cctbx, gemmi's
-program, and CLIBD_MON for hydrogens). CPU seconds are of whole runs; the peer's, of another machine, are scaled by the bare FFTs of PEERS.tsv
+program, and CLIBD_MON for hydrogens; the refinements have Debian's monomers). CPU seconds are of whole runs; the peer's, of another machine, are scaled by the bare FFTs of PEERS.tsv
 timed here (build/tests/bench_bare_fft). One JSON line a case.
 """
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -33,7 +34,8 @@ def peers(shared):
 
 def judged(given, model, data):
     script = given.shared / 'oracle' / 'judge.py'
-    done = subprocess.run([given.python, str(script), str(model), str(data), '--h'], capture_output=True, text=True)
+    environment = dict(os.environ, CLIBD_MON=given.monomers)
+    done = subprocess.run([given.python, str(script), str(model), str(data), '--h'], capture_output=True, text=True, env=environment)
     text = done.stdout.strip().split('\n')[-1]
     return [float(x) for x in text.split('/')] if '/' in text else None
 
@@ -92,7 +94,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--python', default='/usr/bin/python3')
     given = arguments(CASES, parser)
-    given.ranks = 1
+    given.ranks, given.monomers = 1, os.environ.pop('CLIBD_MON', '')
     known = peers(given.shared)
     factor = machine_factor(given)
     print(json.dumps({'machine': machine(), 'machine_factor': factor}), flush=True)
