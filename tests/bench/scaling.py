@@ -13,6 +13,7 @@ A cycle is that of a refinement on one rank, each phase scaled as in an evaluati
 What was measured is kept in --work and used again, unless --fresh. With --pairs N it times one and two ranks in N pairs instead.
 """
 import argparse
+import concurrent.futures
 import json
 import math
 import os
@@ -220,21 +221,29 @@ def cycle_rows(case, found):
     return rows
 
 
-PAIR_HEAD = '| case | step on 1 rank [ms] | on 2 | 1 / 2, median of pairs | lowest, highest | load before |\n|---|---|---|---|---|---|'
+PAIR_HEAD = ('| case | step on 1 rank [ms] | on 2 | 1 / 2, median of pairs | lowest, highest | what two runs of one rank at once gain | load before |\n'
+             '|---|---|---|---|---|---|---|')
+
+
+def step_of(given, case):
+    return json.loads(polyform(given, 'bench', case, start_of(given, case), []))['step']
 
 
 def pair_row(given, case):
-    """Seconds of an evaluation on one rank and then on two, in pairs."""
-    pairs, load = [], os.getloadavg()[0]
+    """Seconds of an evaluation on one rank, then on two, then of two runs of one rank side by side, which is all that the machine's second core has to give."""
+    rounds, load = [], os.getloadavg()[0]
     for _ in range(given.pairs):
-        steps = []
-        for given.ranks in (1, 2):
-            steps.append(json.loads(polyform(given, 'bench', case, start_of(given, case), []))['step'])
-        pairs.append(steps)
-        print(json.dumps({'case': case, 'step_on_1_rank': steps[0], 'on_2': steps[1]}), flush=True)
-    ratios = sorted(one / two for one, two in pairs)
-    return '| %s | %.1f | %.1f | %.2f | %.2f, %.2f | %.1f |' % (
-        case, *[1e3 * statistics.median(p[i] for p in pairs) for i in (0, 1)], statistics.median(ratios), ratios[0], ratios[-1], load)
+        given.ranks = 1
+        one = step_of(given, case)
+        with concurrent.futures.ThreadPoolExecutor() as both:
+            beside = statistics.mean(both.map(lambda _: step_of(given, case), range(2)))
+        given.ranks = 2
+        rounds.append((one, step_of(given, case), beside))
+        print(json.dumps({'case': case, 'step_on_1_rank': one, 'on_2': rounds[-1][1], 'beside_another': beside}), flush=True)
+    ratios = sorted(one / two for one, two, _ in rounds)
+    return '| %s | %.1f | %.1f | %.2f | %.2f, %.2f | %.2f | %.1f |' % (
+        case, *[1e3 * statistics.median(r[i] for r in rounds) for i in (0, 1)], statistics.median(ratios), ratios[0], ratios[-1],
+        statistics.median(2 * one / beside for one, _, beside in rounds), load)
 
 
 def main():
