@@ -46,7 +46,7 @@ def pair(r):
 
 
 def row(m):
-    return '| %s | %s | %s | %s | %+.4f | %s | %.4f, %.2f | %.2f, %.2f | %d | %.0f | %d |' % (
+    return '| %s | %s | %s | %s | %+.4f | %s | %.4f, %.2f | %.2f, %.2f | %d | %.1f | %d |' % (
         m['case'], pair(m['deposited']), pair(m['start']), pair(m['end']), m['end']['r_free'] - m['deposited']['r_free'],
         '%.4f' % m['peer_free'] if m['peer_free'] else '-', m['rmsd']['bond'], m['rmsz']['bond'],
         m['rmsd']['angle'], m['rmsz']['angle'], m['evaluations'], m['seconds'], m['ranks'])
