@@ -143,6 +143,7 @@ Forms read_forms(const job::Job& job, base::Log& log, WithoutTestSet without) {
   for (std::size_t f = 0; f < job.forms.size(); ++f) read_form(job, f, without, log, forms);
   select_atoms(job, forms);
   const auto make = job.model.anisotropic == "refine" ? refine::MakeAnisotropic::chosen
+                    : job.model.anisotropic == "auto" ? refine::MakeAnisotropic::where_data_suffice
                                                       : refine::MakeAnisotropic::none;
   for (std::size_t f = 0; f < forms.inputs.size(); ++f) {
     refine::apply_settings(forms.inputs[f], job.refine, log);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr double enough_d_min = 1.5, least_d_min = 1.8;  // [A]
 constexpr double few_of_all = 0.1;                       // metals and other heavy atoms alone
+constexpr double enough_an_atom = 13;                    // work reflections
 
 std::vector<std::uint8_t> chosen_atoms(const FormInput& form, const base::Selection& atoms) {
   if (!atoms.empty()) return form.atoms_in_or_all(atoms);
@@ -58,19 +59,44 @@ void choose_tensors(FormInput& form, const restraints::AnisotropicOptions& optio
                           form.name.c_str(), made));
 }
 
+long count_heavy(const crystal::Atoms& atoms) {
+  long n = 0;
+  for (std::size_t i = 0; i < atoms.size(); ++i) n += !atoms.is_hydrogen(i);
+  return n;
+}
+
+double work_reflections_an_atom(const FormInput& form) {
+  return static_cast<double>(form.reflections.count(crystal::Use::work)) /
+         static_cast<double>(std::max(count_heavy(form.atoms), 1L));
+}
+
+// What B of groups, of some atoms alone, or against maps means is not for tensors to change.
+bool plain_b(const RefineOptions& options) {
+  return options.b_factors.define == "SINGLE" && options.b_factors.groups.empty() &&
+         options.b_factors.active.empty() && !options.in_map();
+}
+
 }  // namespace
 
 void begin_anisotropic(FormInput& form, const RefineOptions& options, MakeAnisotropic make,
                        base::Log& log) {
-  if (!form.refine_u || options.cycles == 0 || options.b_factors.steps == 0) return;
-  if (make == MakeAnisotropic::chosen) choose_tensors(form, options.anisotropic, log);
-  long anisotropic = 0, atoms = 0;
-  for (std::size_t i = 0; i < form.atoms.size(); ++i) {
-    anisotropic += form.atoms.is_anisotropic(i);
-    atoms += !form.atoms.is_hydrogen(i);
-  }
-  if (anisotropic == 0) return;
+  if (options.cycles == 0 || options.b_factors.steps == 0) return;
   const double d_min = form.reflections.d_min();
+  const bool found = make == MakeAnisotropic::where_data_suffice && plain_b(options) &&
+                     d_min <= least_d_min && work_reflections_an_atom(form) >= enough_an_atom;
+  if (found) {
+    form.refine_u = true;
+    log.info(
+        base::format("%s: %.1f work reflections an atom are enough for anisotropic ones "
+                     "(model.anisotropic: isotropic does without)",
+                     form.name.c_str(), work_reflections_an_atom(form)));
+  }
+  if (!form.refine_u) return;
+  if (found || make == MakeAnisotropic::chosen) choose_tensors(form, options.anisotropic, log);
+  const long atoms = count_heavy(form.atoms);
+  long anisotropic = 0;
+  for (std::size_t i = 0; i < form.atoms.size(); ++i) anisotropic += form.atoms.is_anisotropic(i);
+  if (anisotropic == 0) return;
   const std::string counts = base::format(
       "%s: U of %ld of %ld atoms (hydrogens not counted) is refined against data to %.2f A, %ld "
       "work reflections for %ld parameters",
@@ -83,7 +109,7 @@ void begin_anisotropic(FormInput& form, const RefineOptions& options, MakeAnisot
                               "model.anisotropic to isotropic or keep, or choose a few heavy atoms "
                               "(anisotropic.atoms)",
                               least_d_min));
-  if (d_min > enough_d_min && most)
+  if (d_min > enough_d_min && most && !found)
     log.warning(counts + base::format("; beyond %.1f A this is likely to fit noise: compare R-free "
                                       "with that of an isotropic refinement",
                                       enough_d_min));

@@ -31,9 +31,11 @@ struct ModelOptions {
                "(ignore)",
            .choices = {"riding", "keep", "ignore"}});
     visit("anisotropic", anisotropic,
-          {.sentence = "Anisotropic U of the model: refined, and atoms that have none made "
-                       "anisotropic, too (refine); kept; made isotropic; or, of those atoms that have "
-                       "it, refined where the data reach 1.5 A and else made isotropic (auto)",
+          {.sentence =
+               "Anisotropic U of the model: refined, and atoms that have none made "
+               "anisotropic, too (refine); kept; made isotropic; or (auto) as with refine where "
+               "13 work reflections an atom reach 1.8 A, else refined of atoms that have "
+               "it where the data reach 1.5 A, else made isotropic",
            .choices = {"auto", "refine", "keep", "isotropic"}});
     visit("special_position_distance", special_position_distance,
           {.sentence = "Atoms nearer than this to their symmetry mate lie on the symmetry element",

@@ -15,12 +15,14 @@ namespace polyform::refine {
 void apply_settings(FormInput& form, const RefineOptions& options, base::Log& log);
 
 /// Which atoms begin_anisotropic() makes anisotropic.
-enum class MakeAnisotropic { none, chosen };
+enum class MakeAnisotropic { none, chosen, where_data_suffice };
 
 /// Where U is refined (FormInput::refine_u): makes the atoms that anisotropic.atoms selects (empty:
-/// all but hydrogens and waters) anisotropic with U = B/(8 pi^2) I if asked, and says in the log
-/// how many parameters and data there are. Throws InputError where the data end before 1.8 A and
-/// more than a tenth of the atoms are anisotropic; warns where they end before 1.5 A. Not
+/// all but hydrogens and waters) anisotropic with U = B/(8 pi^2) I if asked, or so and refined
+/// where the data suffice: 13 work reflections an atom (Joosten, Joosten, Murshudov & Perrakis
+/// (2012) Acta Cryst. D68, 484, take fewer for too few) to 1.8 A, B of each atom alone. Says in the
+/// log how many parameters and data there are. Throws InputError where the data end before 1.8 A
+/// and more than a tenth of the atoms are anisotropic; warns where they end before 1.5 A. Not
 /// collective.
 void begin_anisotropic(FormInput& form, const RefineOptions& options, MakeAnisotropic make,
                        base::Log& log);

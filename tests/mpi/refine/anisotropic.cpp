@@ -236,3 +236,26 @@ TEST_CASE("atoms become anisotropic where asked, and too few data are refused") 
   CHECK(few.is_anisotropic(3));
   CHECK_FALSE(few.is_anisotropic(5));
 }
+
+TEST_CASE("atoms become anisotropic by themselves where the data suffice") {
+  base::Log log;
+  // n_work: of 40 atoms; the others are test reflections
+  const auto begun = [&](double d_min, std::size_t n_work, const RefineOptions& options) {
+    FormInput input = test::simulate_form("P 1 21 1", test::lattices[0].cell, 40, d_min, 0.0).input;
+    REQUIRE(input.reflections.size() > n_work);
+    for (std::size_t i = 0; i < input.reflections.size(); ++i)
+      input.reflections.use[i] = i < n_work ? crystal::Use::work : crystal::Use::test;
+    begin_anisotropic(input, options, MakeAnisotropic::where_data_suffice, log);
+    CHECK(input.refine_u == !input.atoms.u_aniso.empty());
+    return input.refine_u;
+  };
+  CHECK(begun(1.5, 40 * 13, {}));
+  CHECK_FALSE(begun(1.5, 40 * 13 - 1, {}));
+  CHECK_FALSE(begun(1.9, 40 * 20, {}));  // however many there are
+  RefineOptions by_residue;
+  by_residue.b_factors.define = "RESIDUE";
+  CHECK_FALSE(begun(1.5, 40 * 20, by_residue));
+  RefineOptions no_b;
+  no_b.b_factors.steps = 0;
+  CHECK_FALSE(begun(1.5, 40 * 20, no_b));
+}
