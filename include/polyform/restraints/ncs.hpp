@@ -98,8 +98,9 @@ class NcsRestraint {
 
   NcsReport report(std::span<const double> x, std::span<const double> b) const;
 
-  /// Second derivative, about, of energy() by a coordinate of a site's atom, the others at rest,
-  /// over the force; and of b_energy() by B over b_force.
+  /// Second derivative, about, of energy() by a coordinate of a site's atom, the others at rest
+  /// (of distances a quarter of that, as neighbours come along), over the force; and of b_energy()
+  /// by B over b_force.
   double position_stiffness(std::size_t copy, std::size_t site) const;
   double stiffness(std::size_t copy, std::size_t site) const;
 
