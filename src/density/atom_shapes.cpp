@@ -115,43 +115,32 @@ class Gaussians : public AtomShapes<Real> {
     return std::exp(this->grid_.choice.blur * s2 / 4);
   }
 
-  double radius(const Atoms& atoms, std::size_t i) override {
-    const BRange b = principal_b(atoms, i);
-    check(atoms, i, b, 0.1 - this->grid_.choice.blur);
-    return element(atoms.element[i]).cutoff.radius(b.largest);
-  }
+  double radius(const Atoms& atoms, std::size_t i) override { return shape(atoms, i).radius; }
 
   void add(const Atoms& atoms, const PlacedAtom& placed, const SpherePart& part,
            PlaneRing<Real>& ring) override {
-    const GaussianAtom<Real> atom = shape(atoms, placed, atoms.weight[placed.atom]);
-    add_gaussians(atom, part, this->grid_.frame, ring, this->chunks_);
+    const std::size_t i = placed.atom;
+    add_gaussians(on_grid(shape(atoms, i), turned_steps(placed), atoms.weight[i]), part, ring);
   }
 
   // d rho / dx = 8 pi^2 M^-1 r rho;  d rho / dM = (-1/2 M^-1 + 4 pi^2 M^-1 r r' M^-1) rho.
   AtomSlopes gather(const Atoms& atoms, const PlacedAtom& placed, const SpherePart& part,
                     PlaneRing<Real>& ring, const GradientRequest&) override {
-    const GaussianAtom<Real> atom = shape(atoms, placed, 1.0);
+    const Shape& known = shape(atoms, placed.atom);
+    const Mat3 steps = turned_steps(placed);
     std::array<GaussianMoments, kernels::FormFactor::max_terms> moments;
-    gather_gaussians(atom, part, this->grid_.frame, ring, this->chunks_, moments.data());
-    const kernels::FormFactor& f = element(atoms.element[placed.atom]).form_factor;
-    const Mat3 turned = rotation(placed);
-    const Mat3 b = b_tensor(atoms, placed.atom, turned);
-    const double length = part.radius;
+    gather_gaussians(on_grid(known, steps, 1.0), part, ring, moments.data());
     AtomSlopes slopes;
-    Vec3 by_place = Vec3::Zero();
     Mat3 by_b = Mat3::Zero();
-    for (int g = 0; g < f.terms; ++g) {
-      const GaussianMoments& m = moments[static_cast<std::size_t>(g)];
-      const Mat3 inverse = (b + widening(f, g) * Mat3::Identity()).inverse();
-      Mat3 second;
-      second << m[4], m[7], m[8], m[7], m[5], m[9], m[8], m[9], m[6];
-      second *= length * length;
-      by_place += 8 * pi * pi * length * inverse * Vec3(m[1], m[2], m[3]);
-      by_b += -0.5 * m[0] * inverse + 4 * pi * pi * inverse * second * inverse;
-      slopes.weight += m[0];
+    for (std::size_t g = 0; g < static_cast<std::size_t>(known.terms); ++g) {
+      const GaussianMoments& m = moments[g];
+      const Mat3& inverse = known.inverse[g];
+      const Mat3 second = steps * m.second * steps.transpose();
+      slopes.xyz += 8 * pi * pi * inverse * (steps * m.first);
+      by_b += -0.5 * m.density * inverse + 4 * pi * pi * inverse * second * inverse;
+      slopes.weight += m.density;
     }
-    slopes.xyz = turned.transpose() * by_place;
-    slopes.u = b_per_u * turned.transpose() * by_b * turned;
+    slopes.u = b_per_u * by_b;
     slopes.b = by_b.trace();
     return slopes;
   }
@@ -161,6 +150,58 @@ class Gaussians : public AtomShapes<Real> {
     kernels::FormFactor form_factor;
     Cutoff cutoff;
   };
+
+  // As long as B or U stays the shape does. Axes as the atom is given.
+  struct Shape {
+    std::uint8_t element = 0;
+    double b = 0;
+    kernels::Sym3 u{};
+    double radius = 0;  // of the sphere round the ellipsoid [A]
+    Mat3 reach;         // r' reach r <= 1 within the ellipsoid
+    int terms = 0;
+    std::array<double, kernels::FormFactor::max_terms> height{};
+    std::array<Mat3, kernels::FormFactor::max_terms> inverse;  // M_i^-1
+  };
+
+  const Shape& shape(const Atoms& atoms, std::size_t i) {
+    if (known_.size() < atoms.size()) known_.resize(atoms.size());
+    Shape& known = known_[i];
+    const kernels::Sym3 u = atoms.is_anisotropic(i) ? atoms.u_aniso[i] : kernels::Sym3{};
+    if (known.element != atoms.element[i] || known.b != atoms.b[i] || known.u != u) {
+      known.element = 0;  // unknown, should this throw
+      make(atoms, i, known);
+      known.element = atoms.element[i];
+      known.b = atoms.b[i];
+      known.u = u;
+    }
+    return known;
+  }
+
+  void make(const Atoms& atoms, std::size_t i, Shape& shape) {
+    const BRange range = principal_b(atoms, i);
+    check(atoms, i, range, 0.1 - this->grid_.choice.blur);
+    const Element& e = element(atoms.element[i]);
+    const Mat3 b = atoms.is_anisotropic(i) ? Mat3(b_per_u * kernels::matrix_of(atoms.u_aniso[i]))
+                                           : Mat3(atoms.b[i] * Mat3::Identity());
+    shape.radius = e.cutoff.radius(range.largest);
+    shape.reach = reach(b, range, e.cutoff);
+    shape.terms = e.form_factor.terms;
+    for (std::size_t g = 0; g < static_cast<std::size_t>(shape.terms); ++g) {
+      const Mat3 m = b + (e.form_factor.b[g] + this->grid_.choice.blur) * Mat3::Identity();
+      shape.inverse[g] = m.inverse();
+      shape.height[g] = e.form_factor.a[g] * std::pow(4 * pi, 1.5) / std::sqrt(m.determinant());
+    }
+  }
+
+  // Of an ellipsoid along B's axes, as far along each as an isotropic atom of that B: squares of
+  // radii grow almost linearly with B.
+  static Mat3 reach(const Mat3& b, const BRange& range, const Cutoff& cutoff) {
+    const double least = cutoff.radius(range.smallest), most = cutoff.radius(range.largest);
+    const double between = range.largest - range.smallest;
+    const double growth = between > 1e-6 ? (most * most - least * least) / between : 0;
+    const Mat3 squares = growth * b + (most * most - growth * range.largest) * Mat3::Identity();
+    return squares.inverse();
+  }
 
   const Element& element(std::uint8_t number) {
     const auto found = elements_.find(number);
@@ -173,38 +214,18 @@ class Gaussians : public AtomShapes<Real> {
         .first->second;
   }
 
-  double widening(const kernels::FormFactor& f, int g) const {
-    return f.b[static_cast<std::size_t>(g)] + this->grid_.choice.blur;
+  // The steps of the grid in the atom's axes as given.
+  Mat3 turned_steps(const PlacedAtom& placed) const {
+    return this->grid_.fold.cartesian(placed.operation).rotation.transpose() * this->grid_.steps;
   }
 
-  // From the atom's axes as given to the frame of the rows where the fold has put it.
-  Mat3 rotation(const PlacedAtom& placed) const {
-    return this->grid_.frame.axes.transpose() *
-           this->grid_.fold.cartesian(placed.operation).rotation;
-  }
-
-  // B tensor [A^2] in the frame of the rows.
-  static Mat3 b_tensor(const Atoms& atoms, std::size_t i, const Mat3& turned) {
-    if (!atoms.is_anisotropic(i)) return atoms.b[i] * Mat3::Identity();
-    return b_per_u * turned * kernels::matrix_of(atoms.u_aniso[i]) * turned.transpose();
-  }
-
-  GaussianAtom<Real> shape(const Atoms& atoms, const PlacedAtom& placed, double weight) {
-    const std::size_t i = placed.atom;
-    const kernels::FormFactor& f = element(atoms.element[i]).form_factor;
-    const Mat3 b = b_tensor(atoms, i, rotation(placed));
-    GaussianAtom<Real> atom;
-    atom.step = Real(this->grid_.frame.f_x / placed.radius);
-    atom.terms = f.terms;
-    for (int g = 0; g < f.terms; ++g) {
-      const Mat3 m = b + widening(f, g) * Mat3::Identity();
-      const Mat3 q = 4 * pi * pi * placed.radius * placed.radius * m.inverse();
-      const double height = weight * f.a[static_cast<std::size_t>(g)] * std::pow(4 * pi, 1.5) /
-                            std::sqrt(m.determinant());
-      atom.gaussian[static_cast<std::size_t>(g)] = {Real(height),  Real(q(0, 0)), Real(q(1, 1)),
-                                                    Real(q(2, 2)), Real(q(0, 1)), Real(q(0, 2)),
-                                                    Real(q(1, 2))};
-    }
+  static GaussianAtom on_grid(const Shape& shape, const Mat3& steps, double weight) {
+    GaussianAtom atom;
+    atom.terms = shape.terms;
+    atom.reach = steps.transpose() * shape.reach * steps;
+    for (std::size_t g = 0; g < static_cast<std::size_t>(shape.terms); ++g)
+      atom.gaussian[g] = {weight * shape.height[g],
+                          4 * pi * pi * steps.transpose() * shape.inverse[g] * steps};
     return atom;
   }
 
@@ -212,6 +233,7 @@ class Gaussians : public AtomShapes<Real> {
   FormFactorOptions options_;
   double cutoff_tolerance_;
   std::map<std::uint8_t, Element> elements_;
+  std::vector<Shape> known_;
 };
 
 }  // namespace

@@ -4,35 +4,39 @@
 
 #include <array>
 
+#include "density/plane_ring.hpp"
 #include "density/sphere_rows.hpp"
 #include "polyform/kernels/form_factor.hpp"
+#include "polyform/kernels/vector.hpp"
 
 namespace polyform::density {
 
-/// rho = sum of height exp(-Q), Q = xx x^2 + yy y^2 + zz z^2 + 2 (xy x y + xz x z + yz y z),
-/// lengths in radii of the sphere in which it is put on the grid, in the frame of its rows.
-template <class Real>
+/// rho = sum of height exp(-n' q n), n in grid steps (slab, middle, fast) from the atom. It is put
+/// on the grid where n' reach n <= 1, and on what a strip of eight columns has beyond.
 struct GaussianAtom {
   struct Gaussian {
-    Real height, xx, yy, zz, xy, xz, yz;
+    double height = 0;
+    kernels::Mat3 q;
   };
-  Real step;  ///< along a row, in radii
-  int terms;
+  int terms = 0;
+  kernels::Mat3 reach;
   std::array<Gaussian, kernels::FormFactor::max_terms> gaussian;
 };
 
-/// Of one Gaussian: sums of map * rho times (1, x, y, z, xx, yy, zz, xy, xz, yz).
-using GaussianMoments = std::array<double, 10>;
+/// Of one Gaussian: sums of map * rho times 1, n and n n'.
+struct GaussianMoments {
+  double density = 0;
+  kernels::Vec3 first = kernels::Vec3::Zero();
+  kernels::Mat3 second = kernels::Mat3::Zero();
+};
 
-/// Adds the atom to the planes of the ring. chunks: with room for it.
+/// Adds the atom to the planes of the ring.
 template <class Real>
-void add_gaussians(const GaussianAtom<Real>& atom, const SpherePart& part, const GridFrame& frame,
-                   PlaneRing<Real>& ring, RowChunks<Real>& chunks);
+void add_gaussians(const GaussianAtom& atom, const SpherePart& part, PlaneRing<Real>& ring);
 
 /// Moments of exactly the same points, a set for each Gaussian.
 template <class Real>
-void gather_gaussians(const GaussianAtom<Real>& atom, const SpherePart& part,
-                      const GridFrame& frame, PlaneRing<Real>& ring, RowChunks<Real>& chunks,
+void gather_gaussians(const GaussianAtom& atom, const SpherePart& part, PlaneRing<Real>& ring,
                       GaussianMoments* moments);
 
 }  // namespace polyform::density

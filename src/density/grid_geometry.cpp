@@ -8,8 +8,9 @@ namespace polyform::density {
 
 GridGeometry::GridGeometry(const crystal::Crystal& crystal, const GridChoice& chosen)
     : choice(chosen),
-      to_steps(grid_steps(crystal, chosen).inverse()),
-      frame(frame_of(grid_steps(crystal, chosen))),
+      steps(grid_steps(crystal, chosen)),
+      to_steps(steps.inverse()),
+      frame(frame_of(steps)),
       fractionalise(crystal.fractionalise),
       fold(crystal, chosen.axis[0]) {}
 

@@ -15,7 +15,8 @@ struct GridGeometry {
   GridGeometry(const crystal::Crystal& crystal, const GridChoice& choice);
 
   GridChoice choice;
-  Mat3 to_steps;  ///< Cartesian to grid steps: slab, middle, fast
+  Mat3 steps;     ///< of the grid, slab, middle, fast as columns [A]
+  Mat3 to_steps;  ///< its inverse
   GridFrame frame;
   Mat3 fractionalise;
   SlabFold fold;

@@ -23,7 +23,7 @@ struct LaneTypes<float> {
   typedef std::int32_t Integers __attribute__((vector_size(32)));
   static constexpr float round = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   static constexpr int mantissa = 23;
-  static constexpr int terms = 7;  // of the exponential series: 0.35^8 / 8! = 5e-9
+  static constexpr int terms = 6;  // of the exponential series: 0.35^7 / 7! = 1.3e-7
 };
 template <>
 struct LaneTypes<double> {
