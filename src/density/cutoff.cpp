@@ -22,27 +22,50 @@ double node_b(int i, int n) {
   return std::exp(low + (high - low) * i / (n - 1)) - b_shift;
 }
 
-// 4 pi integral over [r, 2.2 r] of rho(r) r^2 sin(2 pi s r) / (2 pi s r), for n_s values of s.
-double relative_error(const FormFactor& f, double b, double blur, double d_min, double radius) {
-  std::array<double, n_r> r, weight;
-  const double step = 1.2 * radius / n_r;
-  for (std::size_t i = 0; i < n_r; ++i) {
-    r[i] = radius + (static_cast<double>(i) + 0.5) * step;
-    double density = 0;
-    for (std::size_t g = 0; g < static_cast<std::size_t>(f.terms); ++g) {
-      const double t = f.b[g] + b + blur;
-      density += f.a[g] * std::pow(4 * pi / t, 1.5) * std::exp(-4 * pi * pi * r[i] * r[i] / t);
+// The blurred density of an element with some B.
+class Density {
+ public:
+  Density(const FormFactor& f, double widening) : terms_(static_cast<std::size_t>(f.terms)) {
+    for (std::size_t g = 0; g < terms_; ++g) {
+      const double t = f.b[g] + widening;
+      height_[g] = f.a[g] * std::pow(4 * pi / t, 1.5);
+      fall_[g] = 4 * pi * pi / t;
     }
-    weight[i] = density * r[i] * step;
+  }
+  double at(double r) const {
+    double density = 0;
+    for (std::size_t g = 0; g < terms_; ++g) density += height_[g] * std::exp(-fall_[g] * r * r);
+    return density;
+  }
+
+ private:
+  std::size_t terms_;
+  std::array<double, FormFactor::max_terms> height_{}, fall_{};
+};
+
+// 4 pi integral over [r, 2.2 r] of rho(r) r^2 sin(2 pi s r) / (2 pi s r), for n_s values of s. From
+// s to s the sines follow by sin((j + 3/2) t) = 2 cos t sin((j + 1/2) t) - sin((j - 1/2) t).
+double relative_error(const FormFactor& f, double b, double blur, double d_min, double radius) {
+  const Density density(f, b + blur);
+  const double step = 1.2 * radius / n_r;
+  std::array<double, n_s> lost{};
+  for (int i = 0; i < n_r; ++i) {
+    const double r = radius + (i + 0.5) * step, weight = density.at(r) * r * step;
+    const double t = 2 * pi * r / n_s / d_min, turn = 2 * std::cos(t);
+    double sine = std::sin(t / 2), before = -sine;
+    for (double& sum : lost) {
+      sum += weight * sine;
+      const double next = turn * sine - before;
+      before = sine;
+      sine = next;
+    }
   }
   double wrong = 0, right = 0;
-  for (int j = 0; j < n_s; ++j) {
-    const double s = (j + 0.5) / n_s / d_min;
-    double lost = 0;
-    for (std::size_t i = 0; i < n_r; ++i) lost += weight[i] * std::sin(2 * pi * s * r[i]);
-    lost *= 2 / s * std::exp(blur * s * s / 4);
+  for (std::size_t j = 0; j < n_s; ++j) {
+    const double s = (static_cast<double>(j) + 0.5) / n_s / d_min;
+    const double error = 2 / s * lost[j] * std::exp(blur * s * s / 4);
     const double whole = f.at(s * s) * std::exp(-b * s * s / 4);
-    wrong += s * s * lost * lost;
+    wrong += s * s * error * error;
     right += s * s * whole * whole;
   }
   return std::sqrt(wrong / right);

@@ -204,7 +204,9 @@ std::vector<double> diagonal(const Ensemble& ensemble, const RefineOptions& opti
     const DataCurvature& of_target =
         which == Parameters::positions ? status[form].curvature : status[form].b_curvature;
     if (which == Parameters::u_aniso) {
-      const auto tensors = tensor_restraint_curvature(atoms, lists, own);
+      const auto tensors = restraints == Restraints::counted
+                               ? tensor_restraint_curvature(atoms, lists, own)
+                               : std::vector<TensorCurvature>(atoms.size());
       for (std::size_t i = 0; i < atoms.size(); ++i) {
         const double data = weights[form] * sq(atoms.element[i] * atoms.weight[i]) *
                             data_curvature(of_target, which, atoms.b[i]);

@@ -166,6 +166,12 @@ void Ensemble::chemistry_curvature(std::size_t form, std::span<const Vec3> xyz,
   impl_->whole_chemistry[form].curvature(xyz, add);
 }
 
+void Ensemble::tensor_curvature(std::size_t form, const restraints::AddTensorBlock& add) const {
+  const parallel::Phase phase("chemistry_curvature");
+  impl_->whole_chemistry[form].u_curvature(impl_->inputs[form].atoms,
+                                           impl_->options.of(form).tensor_forces(), add);
+}
+
 void Ensemble::set_ncs(std::vector<restraints::NcsGroup> groups) {
   impl_->ncs.clear();
   for (restraints::NcsGroup& group : groups) impl_->ncs.emplace_back(std::move(group));

@@ -12,7 +12,6 @@ namespace polyform::refine {
 namespace {
 
 using kernels::Mat3;
-using Matrix = minimise::SparsePreconditioner::Matrix;
 
 // Groups of more atoms are held by their diagonal alone: coupling all pairs would fill the matrix.
 constexpr std::size_t largest_coupled_group = 40;
@@ -20,7 +19,7 @@ constexpr std::size_t largest_coupled_group = 40;
 // Densities of neighbours overlap: where they move together or apart the data are steeper than for
 // each alone. Of factors from 1 to 6 these took the fewest evaluations on the crystals of
 // docs/guide/results.md, at 1.2 A as at 2.9 A.
-constexpr double positions_steeper = 2, b_steeper = 3;
+constexpr double positions_steeper = 2, b_steeper = 3, u_steeper = 5;
 constexpr double least_damping = 0.5;
 constexpr double most_too_long = 0.002;  // of the components of a step
 
@@ -43,112 +42,6 @@ bool is_zero(const Mat3& m) { return m.cwiseAbs().maxCoeff() < 1e-6; }
 
 }  // namespace
 
-// The blocks of one form's positions, i <= j, added up.
-class ExpectedHessian::Blocks {
- public:
-  explicit Blocks(std::size_t n_atoms) : rows_(n_atoms) {}
-
-  void clear() {
-    for (auto& row : rows_)
-      for (auto& [column, sum] : row) sum.setZero();
-  }
-
-  void add(int i, int j, const Mat3& block) {
-    auto& row = rows_[static_cast<std::size_t>(i)];
-    for (auto& [column, sum] : row)
-      if (column == j) {
-        sum += block;
-        return;
-      }
-    row.emplace_back(j, block);
-  }
-
-  // An atom on a symmetry element moves as its site allows; across, it is held by `force`.
-  void keep_on_sites(const crystal::Atoms& atoms, double force) {
-    for (const crystal::SpecialPosition& site : atoms.special) {
-      const auto s = static_cast<std::size_t>(site.atom);
-      for (std::size_t i = 0; i < rows_.size(); ++i)
-        for (auto& [j, block] : rows_[i]) {
-          if (i == s) block = site.projector * block;
-          if (j == site.atom) block = block * site.projector;
-        }
-      add(site.atom, site.atom, force * (Mat3::Identity() - site.projector));
-    }
-  }
-
-  // visit(row, column, element) of the lower triangle, counted from the form's first value.
-  template <class Visit>
-  void for_lower(Visit visit) const {
-    for (std::size_t i = 0; i < rows_.size(); ++i)
-      for (const auto& [j, block] : rows_[i])
-        for (std::size_t a = 0; a < 3; ++a)
-          for (std::size_t b = 0; b < 3; ++b) {
-            const std::size_t row = 3 * static_cast<std::size_t>(j) + b, column = 3 * i + a;
-            if (row >= column) visit(row, column, block(static_cast<int>(a), static_cast<int>(b)));
-          }
-  }
-
- private:
-  std::vector<std::vector<std::pair<int, Mat3>>> rows_;
-};
-
-// Elements of the lower triangle by values, from which those by parameters are made. They come in
-// the same order every time, so that the place of each is looked up once.
-class ExpectedHessian::Elements {
- public:
-  explicit Elements(const Parametrisation& map) : map_(map) {}
-
-  void begin() { added_ = 0; }
-
-  void add(std::size_t row, std::size_t column, double element) {
-    const int i = map_.parameter_of(row), j = map_.parameter_of(column);
-    if (i == Parametrisation::fixed || j == Parametrisation::fixed) return;
-    const int low = std::max(i, j), left = std::min(i, j);
-    if (added_ == elements_.size()) elements_.push_back({});
-    Element& e = elements_[added_++];
-    if (e.row != low || e.column != left) e = {low, left, nowhere, 0};
-    // Of two values of one parameter the element counts twice, as its mirror image is not told.
-    e.value = i == j && row != column ? 2 * element : element;
-  }
-
-  const Matrix& lower() {
-    elements_.resize(added_);
-    if (std::any_of(elements_.begin(), elements_.end(),
-                    [](const Element& e) { return e.at == nowhere; }))
-      lay_out();
-    std::fill_n(lower_.valuePtr(), lower_.nonZeros(), 0.0);
-    for (const Element& e : elements_) lower_.valuePtr()[e.at] += e.value;
-    return lower_;
-  }
-
- private:
-  static constexpr Eigen::Index nowhere = -1;
-  struct Element {
-    int row = -1, column = -1;
-    Eigen::Index at = nowhere;  // among the matrix's elements
-    double value = 0;
-  };
-
-  void lay_out() {
-    const auto n = static_cast<Eigen::Index>(map_.n_free());
-    std::vector<Eigen::Triplet<double>> places;
-    places.reserve(elements_.size());
-    for (const Element& e : elements_) places.emplace_back(e.row, e.column, 0.0);
-    lower_ = Matrix(n, n);
-    lower_.setFromTriplets(places.begin(), places.end());
-    for (Element& e : elements_) {
-      const int *begin = lower_.innerIndexPtr() + lower_.outerIndexPtr()[e.column],
-                *end = lower_.innerIndexPtr() + lower_.outerIndexPtr()[e.column + 1];
-      e.at = std::lower_bound(begin, end, e.row) - lower_.innerIndexPtr();
-    }
-  }
-
-  const Parametrisation& map_;
-  std::vector<Element> elements_;
-  std::size_t added_ = 0;
-  Matrix lower_;
-};
-
 ExpectedHessian::ExpectedHessian(const Ensemble& ensemble, const RefineOptions& options,
                                  const std::vector<FormStatus>& status, const FreeParameters& free,
                                  const Minimisation& what, std::vector<double> row)
@@ -157,17 +50,14 @@ ExpectedHessian::ExpectedHessian(const Ensemble& ensemble, const RefineOptions& 
       free_(free),
       what_(what),
       row_(std::move(row)),
-      elements_(std::make_unique<Elements>(free.map)) {
+      elements_(free.map) {
   lay_out(status);
   find_floating();
   make();
 }
-ExpectedHessian::~ExpectedHessian() = default;
-
 bool ExpectedHessian::fits(const FreeParameters& free, const Minimisation& what) {
-  const bool simple = what.which == Parameters::positions || what.which == Parameters::b_factors ||
-                      what.which == Parameters::positions_and_b;
-  return simple && free.copies.n_operator_values() == 0 && !free.map.shares();
+  return what.which != Parameters::occupancies && free.copies.n_operator_values() == 0 &&
+         !free.map.shares();
 }
 
 // With B beside positions, w T + on_b (restraints on B) is on_b times the sum for B alone, with w /
@@ -176,9 +66,10 @@ void ExpectedHessian::lay_out(const std::vector<FormStatus>& status) {
   of_data_.assign(free_.map.n_free(), 0.0);
   stiffener_ = of_data_;
   is_b_.assign(free_.map.n_free(), 0);
-  const bool both = what_.which == Parameters::positions_and_b;
-  for (Parameters kind : {Parameters::positions, Parameters::b_factors}) {
-    if (!both && kind != what_.which) continue;
+  std::vector<Parameters> kinds = {what_.which};
+  if (what_.which == Parameters::positions_and_b)
+    kinds = {Parameters::positions, Parameters::b_factors};
+  for (const Parameters kind : kinds) {
     std::vector<double> weights = what_.weights, on_b(weights.size(), 1.0);
     if (kind == Parameters::b_factors && !what_.on_b.empty()) on_b = what_.on_b;
     for (std::size_t f = 0; f < weights.size(); ++f) weights[f] /= on_b[f];
@@ -195,17 +86,20 @@ void ExpectedHessian::lay_out(const std::vector<FormStatus>& status) {
                 on_b[f] * ensemble_.input(f).weight,
                 {},
                 on_b[f] * 1e-3 * mean(of_all)};
-      const double steeper = kind == Parameters::positions ? positions_steeper : b_steeper;
+      const double steeper = kind == Parameters::positions   ? positions_steeper
+                             : kind == Parameters::b_factors ? b_steeper
+                                                             : u_steeper;
       for (std::size_t i = 0; i < n; ++i)
         part.of_data.push_back(steeper * on_b[f] * of_data[at + i]);
       for (std::size_t i = 0; i < n; ++i)
         if (const int p = free_.map.parameter_of(part.first + i); p != Parametrisation::fixed) {
           of_data_[static_cast<std::size_t>(p)] += part.of_data[i];
           stiffener_[static_cast<std::size_t>(p)] += std::max(part.of_data[i], part.least);
-          is_b_[static_cast<std::size_t>(p)] = kind == Parameters::b_factors;
+          is_b_[static_cast<std::size_t>(p)] = kind != Parameters::positions;
         }
       parts_.push_back(std::move(part));
-      blocks_.emplace_back(kind == Parameters::positions ? atoms.size() : 0);
+      of_positions_.emplace_back(kind == Parameters::positions ? atoms.size() : 0);
+      of_tensors_.emplace_back(kind == Parameters::u_aniso ? atoms.size() : 0);
       at += n;
       first += n_row;
     }
@@ -230,15 +124,17 @@ void ExpectedHessian::find_floating() {
 }
 
 void ExpectedHessian::make() {
-  elements_->begin();
+  elements_.begin();
   for (std::size_t p = 0; p < parts_.size(); ++p) {
     const Part& part = parts_[p];
     for (std::size_t v = 0; v < part.of_data.size(); ++v)
-      elements_->add(part.first + v, part.first + v, part.of_data[v] + 1e-3 * part.least);
-    part.kind == Parameters::positions ? add_positions(p) : add_b(part);
+      elements_.add(part.first + v, part.first + v, part.of_data[v] + 1e-3 * part.least);
+    if (part.kind == Parameters::positions) add_positions(p);
+    if (part.kind == Parameters::b_factors) add_b(part);
+    if (part.kind == Parameters::u_aniso) add_tensors(p);
   }
   add_soft_groups();
-  const Matrix& lower = elements_->lower();
+  const Matrix& lower = elements_.lower();
   undamped_.resize(free_.map.n_free());
   for (std::size_t p = 0; p < undamped_.size(); ++p) {
     const auto k = static_cast<Eigen::Index>(p);
@@ -303,7 +199,7 @@ void ExpectedHessian::learn(std::span<const double> step, std::span<const double
 void ExpectedHessian::add_positions(std::size_t number) {
   const Part& part = parts_[number];
   const crystal::Atoms& atoms = ensemble_.atoms(part.form);
-  Blocks& blocks = blocks_[number];
+  HessianBlocks<3>& blocks = of_positions_[number];
   blocks.clear();
   std::vector<kernels::Vec3> xyz(atoms.size());
   for (std::size_t i = 0; i < xyz.size(); ++i) {
@@ -313,10 +209,32 @@ void ExpectedHessian::add_positions(std::size_t number) {
   ensemble_.chemistry_curvature(part.form, xyz, [&](int i, int j, const Mat3& block) {
     blocks.add(i, j, part.scale * block);
   });
-  blocks.keep_on_sites(atoms, 1e3 * part.least);
+  keep_on_sites(atoms, 1e3 * part.least, blocks);
   blocks.for_lower([&](std::size_t row, std::size_t column, double element) {
-    elements_->add(part.first + row, part.first + column, element);
+    elements_.add(part.first + row, part.first + column, element);
   });
+}
+
+// Of the data on the diagonal entries of U <n1^4> = 1/5, beside it <n1^2 n2^2> = 1/15, over
+// directions n; those beside it see no others.
+void ExpectedHessian::add_tensors(std::size_t number) {
+  const Part& part = parts_[number];
+  const crystal::Atoms& atoms = ensemble_.atoms(part.form);
+  HessianBlocks<6>& blocks = of_tensors_[number];
+  blocks.clear();
+  ensemble_.tensor_curvature(part.form, [&](int i, int j, const restraints::TensorBlock& block) {
+    blocks.add(i, j, part.scale * block);
+  });
+  blocks.for_lower([&](std::size_t row, std::size_t column, double element) {
+    elements_.add(part.first + row, part.first + column, element);
+  });
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (!atoms.is_anisotropic(i)) continue;
+    const std::size_t first = part.first + 6 * i;
+    for (std::size_t a = 1; a < 3; ++a)
+      for (std::size_t b = 0; b < a; ++b)
+        elements_.add(first + a, first + b, part.of_data[6 * i] / 3);
+  }
 }
 
 // k (B_i - B_j)^2
@@ -327,9 +245,9 @@ void ExpectedHessian::add_b(const Part& part) {
     if (force <= 0) return;
     const std::size_t a = part.first + static_cast<std::size_t>(std::max(i, j)),
                       b = part.first + static_cast<std::size_t>(std::min(i, j));
-    elements_->add(a, a, 2 * part.scale * force);
-    elements_->add(b, b, 2 * part.scale * force);
-    elements_->add(a, b, -2 * part.scale * force);
+    elements_.add(a, a, 2 * part.scale * force);
+    elements_.add(b, b, 2 * part.scale * force);
+    elements_.add(a, b, -2 * part.scale * force);
   };
   for (const restraints::Bond& bond : lists.bonds) tie(bond.atom[0], bond.atom[1], options.bond);
   for (const restraints::Angle& angle : lists.angles)
@@ -341,10 +259,10 @@ void ExpectedHessian::add_soft_groups() {
   for (const SoftGroup& group : free_.soft) {
     const auto n = static_cast<double>(group.values.size());
     for (std::size_t i = 0; i < group.values.size(); ++i) {
-      elements_->add(group.values[i], group.values[i], 2 * group.force * (1 - 1 / n));
+      elements_.add(group.values[i], group.values[i], 2 * group.force * (1 - 1 / n));
       if (group.values.size() > largest_coupled_group) continue;
       for (std::size_t j = 0; j < i; ++j)
-        elements_->add(group.values[i], group.values[j], -2 * group.force / n);
+        elements_.add(group.values[i], group.values[j], -2 * group.force / n);
     }
   }
 }

@@ -286,8 +286,7 @@ void Form::add_restraints(Parameters which, std::span<double> gradient, PartialT
 
 void Form::restrain_tensors(std::span<double> gradient, PartialTerms& part) {
   std::vector<kernels::Sym3> by_atom(atoms_.size(), kernels::Sym3{});
-  part.terms.b_restraints = chemistry_.u_energy(
-      atoms_, {options_.anisotropic, options_.b_factors.bond, options_.b_factors.angle}, by_atom);
+  part.terms.b_restraints = chemistry_.u_energy(atoms_, options_.tensor_forces(), by_atom);
   for (std::size_t i = 0; i < by_atom.size(); ++i)
     std::copy(by_atom[i].begin(), by_atom[i].end(),
               gradient.begin() + static_cast<std::ptrdiff_t>(6 * i));

@@ -75,6 +75,44 @@ double tie_b(const Pair& pair, const crystal::Atoms& atoms, double force,
   return force * difference * difference;
 }
 
+// (n n' of a direction) and the trace / 3, as the slopes of entries.
+using Entries = Eigen::Matrix<double, 6, 1>;
+Entries entries(const Mat3& slope) {
+  return Eigen::Map<const Entries>(kernels::entries_of_slope(slope).data());
+}
+
+// |D|^2, where off-diagonal entries count twice.
+TensorBlock squared_norm() {
+  Entries times;
+  times << 1, 1, 1, 2, 2, 2;
+  return times.asDiagonal();
+}
+
+// U_j to R U_j R'.
+TensorBlock turning(const Pair& pair, const Lists& lists) {
+  TensorBlock t = TensorBlock::Identity();
+  if (pair.image < 0) return t;
+  const Mat3 r = turn(pair, lists);
+  for (int k = 0; k < 6; ++k) {
+    Sym3 unit{};
+    unit[index(k)] = 1;
+    const Sym3 turned = kernels::tensor_of(r * kernels::matrix_of(unit) * r.transpose());
+    t.col(k) = Eigen::Map<const Entries>(turned.data());
+  }
+  return t;
+}
+
+// (D' k D)/2 of D = U_i - T U_j.
+void add_tie(const Pair& pair, const TensorBlock& k, const TensorBlock& t,
+             const AddTensorBlock& add) {
+  const TensorBlock across = -k * t;
+  add(pair.i, pair.i, k);
+  add(pair.j, pair.j, t.transpose() * k * t);
+  if (pair.i == pair.j) add(pair.i, pair.i, across + across.transpose());
+  if (pair.i < pair.j) add(pair.i, pair.j, across);
+  if (pair.i > pair.j) add(pair.j, pair.i, across.transpose());
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> terminal_atoms(const Lists& lists, const crystal::Atoms& atoms) {
@@ -115,6 +153,34 @@ double tensor_energy(const Lists& lists, const TensorBlocks& blocks, std::span<c
     add_slope(2 * isotropic * part, gradient[i]);
   }
   return energy;
+}
+
+void tensor_curvature(const Lists& lists, std::span<const int> single,
+                      std::span<const std::uint8_t> terminal, const crystal::Atoms& atoms,
+                      const TensorForces& forces, const AddTensorBlock& add) {
+  const AnisotropicOptions& o = forces.tensors;
+  const double similar = force_of(o.similarity), at_ends = force_of(o.terminal);
+  const double rigid = force_of(o.rigid_bond), isotropic = force_of(o.isotropy);
+  const Entries of_b = entries(base::b_per_u / 3 * Mat3::Identity());
+  const auto tie = [&](const Pair& pair, double b_force) {
+    if (!both_anisotropic(pair, atoms)) {
+      if (b_force > 0)
+        add_tie(pair, 2 * b_force * of_b * of_b.transpose(), TensorBlock::Identity(), add);
+      return;
+    }
+    const bool end = terminal[index(pair.i)] || terminal[index(pair.j)];
+    const Vec3 n = direction(pair, lists, atoms.xyz);
+    const Entries along = entries(n * n.transpose());
+    add_tie(pair,
+            2 * (end ? at_ends : similar) * squared_norm() + 2 * rigid * along * along.transpose(),
+            turning(pair, lists), add);
+  };
+  for (const Bond& bond : lists.bonds) tie(pair_of(bond), forces.b_bond);
+  for (const Angle& angle : lists.angles) tie(pair_of(angle), forces.b_angle);
+  const Entries trace = entries(Mat3::Identity());
+  for (const int i : single)
+    if (atoms.is_anisotropic(index(i)))
+      add(i, i, 2 * isotropic * (squared_norm() - trace * trace.transpose() / 3));
 }
 
 AnisotropicReport anisotropic_report(const Lists& lists, const crystal::Atoms& atoms) {

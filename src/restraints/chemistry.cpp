@@ -317,6 +317,12 @@ double Chemistry::u_energy(const crystal::Atoms& atoms, const TensorForces& forc
       my.single, my.terminal, atoms, forces, gradient);
 }
 
+void Chemistry::u_curvature(const crystal::Atoms& atoms, const TensorForces& forces,
+                            const AddTensorBlock& add) const {
+  const Impl& my = *impl_;
+  tensor_curvature(my.lists, my.single, my.terminal, atoms, forces, add);
+}
+
 GeometryReport Chemistry::report(std::span<const Vec3> xyz) const {
   Impl& my = *impl_;
   return geometry_report(my.lists, my.atoms, xyz, my.contacts_at(xyz), my.images);

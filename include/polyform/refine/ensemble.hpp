@@ -135,6 +135,9 @@ class Ensemble {
   /// Contacts are those that chemistry() has listed last. Coordinator only, not collective.
   void chemistry_curvature(std::size_t form, std::span<const Vec3> xyz,
                            const restraints::Chemistry::AddBlock& add) const;
+  /// The Hessian of the restraints on a form's U and B, by values of Parameters::u_aniso
+  /// (restraints::tensor_curvature). Coordinator only, not collective.
+  void tensor_curvature(std::size_t form, const restraints::AddTensorBlock& add) const;
   /// Reflections of the work set of a form.
   std::size_t n_work(std::size_t form) const;
 

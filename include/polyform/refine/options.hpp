@@ -92,6 +92,9 @@ struct RefineOptions {
   /// As they hold for a form.
   const RefineOptions& of(std::size_t form) const { return own.empty() ? *this : own[form]; }
 
+  restraints::TensorForces tensor_forces() const {
+    return {anisotropic, b_factors.bond, b_factors.angle};
+  }
   /// MAP and DIFF: the target for positions is a map's.
   bool in_map() const { return target == "MAP" || target == "DIFF"; }
   /// The target for B values, and for all that a map has none of its own for.

@@ -2,6 +2,7 @@
 // Restraints on displacement tensors U: similar, rigid along bonds, and not too anisotropic.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -87,6 +88,17 @@ std::vector<std::uint8_t> terminal_atoms(const Lists& lists, const crystal::Atom
 double tensor_energy(const Lists& lists, const TensorBlocks& blocks, std::span<const int> single,
                      std::span<const std::uint8_t> terminal, const crystal::Atoms& atoms,
                      const TensorForces& forces, std::span<Sym3> gradient);
+
+using TensorBlock = Eigen::Matrix<double, 6, 6>;
+using AddTensorBlock = std::function<void(int i, int j, const TensorBlock& block)>;
+
+/// The Hessian of tensor_energy() of all restraints, exact as the energy is quadratic in U:
+/// block(i, j, H_ij) by (11, 22, 33, 12, 13, 23) for i <= j, in any order, to be added up; the
+/// transposed blocks are not told. An isotropic atom has a third of its part in each of 11, 22 and
+/// 33, which move together. Not collective.
+void tensor_curvature(const Lists& lists, std::span<const int> single,
+                      std::span<const std::uint8_t> terminal, const crystal::Atoms& atoms,
+                      const TensorForces& forces, const AddTensorBlock& add);
 
 /// Not collective.
 AnisotropicReport anisotropic_report(const Lists& lists, const crystal::Atoms& atoms);

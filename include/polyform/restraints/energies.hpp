@@ -179,6 +179,9 @@ class Chemistry {
   /// added.
   double u_energy(const crystal::Atoms& atoms, const TensorForces& forces,
                   std::span<Sym3> gradient) const;
+  /// The Hessian of that, of all restraints and not this rank's share (tensor_curvature()).
+  void u_curvature(const crystal::Atoms& atoms, const TensorForces& forces,
+                   const AddTensorBlock& add) const;
 
   /// Over all lists (not this rank's share), at xyz [A], one an atom.
   GeometryReport report(std::span<const Vec3> xyz) const;

@@ -41,7 +41,66 @@ double energy_of(const restraints::Chemistry& chemistry, const crystal::Atoms& a
   return chemistry.u_energy(atoms, forces, unused);
 }
 
+// U moved by a step along a direction, B of isotropic atoms by its first entry.
+crystal::Atoms moved_along(crystal::Atoms atoms, const std::vector<Sym3>& direction, double step) {
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    if (!atoms.is_anisotropic(i)) {
+      atoms.b[i] += base::b_of_u(step * direction[i][0]);
+      continue;
+    }
+    for (std::size_t k = 0; k < 6; ++k) atoms.u_aniso[i][k] += step * direction[i][k];
+    atoms.b[i] = base::b_of_u(kernels::trace(atoms.u_aniso[i]) / 3);
+  }
+  return atoms;
+}
+
+// Any change of tensors, of isotropic atoms the same in all three directions.
+std::vector<Sym3> any_direction(const crystal::Atoms& atoms, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal(0.0, 0.02);
+  std::vector<Sym3> direction(atoms.size());
+  for (std::size_t i = 0; i < atoms.size(); ++i) {
+    for (double& entry : direction[i]) entry = normal(random);
+    const double u = direction[i][0];
+    if (!atoms.is_anisotropic(i)) direction[i] = {u, u, u, 0, 0, 0};
+  }
+  return direction;
+}
+
+// v' H v from the blocks.
+double curvature_along(const restraints::Chemistry& chemistry, const crystal::Atoms& atoms,
+                       const restraints::TensorForces& forces, const std::vector<Sym3>& v) {
+  using Entries = Eigen::Map<const Eigen::Matrix<double, 6, 1>>;
+  double sum = 0;
+  chemistry.u_curvature(atoms, forces, [&](int i, int j, const restraints::TensorBlock& block) {
+    REQUIRE(i <= j);
+    const double part = Entries(v[static_cast<std::size_t>(i)].data())
+                            .dot(block * Entries(v[static_cast<std::size_t>(j)].data()));
+    sum += i == j ? part : 2 * part;
+  });
+  return sum;
+}
+
+// A quadratic's second difference is exact.
+void check_curvature(const restraints::Chemistry& chemistry, const crystal::Atoms& atoms,
+                     const restraints::TensorForces& forces) {
+  for (unsigned seed : {5u, 6u, 7u}) {
+    const std::vector<Sym3> v = any_direction(atoms, seed);
+    const auto at = [&](double step) {
+      return energy_of(chemistry, moved_along(atoms, v, step), forces);
+    };
+    const double second = at(1) - 2 * at(0) + at(-1);
+    CHECK(second > 0);
+    CHECK(curvature_along(chemistry, atoms, forces, v) == Approx(second).epsilon(1e-9));
+  }
+}
+
 }  // namespace
+
+TEST_CASE("the Hessian of the restraints on U is what their energy curves like") {
+  const auto model = test::restrain(test::part_of_1cbs(1, 8));
+  check_curvature(model.chemistry(), with_tensors(model.model.atoms, 0.02), all_on);
+}
 
 TEST_CASE("slopes of the restraints on U agree with central differences") {
   const auto model = test::restrain(test::part_of_1cbs(1, 8));
@@ -134,4 +193,15 @@ TEST_CASE("a tensor across a crystal contact is turned with its atom") {
     };
     CHECK(gradient[1][k] == Approx((moved(1e-5) - moved(-1e-5)) / 2e-5).epsilon(1e-5).margin(1e-6));
   }
+  check_curvature(chemistry, atoms, forces);
+}
+
+TEST_CASE("an atom bonded to its own image is held as its turned tensor is") {
+  const auto model = test::restrain(test::part_of_1cbs(1, 2));
+  restraints::Lists lists = model.lists;
+  const Mat3 r = Eigen::AngleAxisd(2.0, Vec3(0, 1, 1).normalized()).toRotationMatrix();
+  lists.images.push_back({r, Vec3(1, 2, 3)});
+  lists.bonds.push_back({{1, 1}, 1.5, 0.02, static_cast<int>(lists.images.size()) - 1});
+  const restraints::Chemistry chemistry(lists, model.crystal, model.model.atoms, {}, 0, 1);
+  check_curvature(chemistry, with_tensors(model.model.atoms, 0.02), all_on);
 }
