@@ -51,6 +51,7 @@ CycleWatch::CycleWatch(const Ensemble& ensemble, const RefineOptions& options)
 void CycleWatch::see(int cycle, const std::vector<FormStatus>& status) {
   const Seen now{cycle, r_work_of_all(ensemble_, status), any_strained(status, options_)};
   seen_.push_back(now);
+  best_before_ = best_;
   if (cycle == 0 || !counts(cycle)) return;
   if (best_.cycle > 0 && !is_better(now, best_)) return;
   best_ = now;
@@ -66,15 +67,15 @@ bool CycleWatch::is_better(const Seen& a, const Seen& b) const {
 
 bool CycleWatch::settled() const {
   if (in_maps_ || options_.ending.settled <= 0) return false;
-  const int cycle = seen_.back().cycle;
-  if (cycle < fewest_cycles || cycle <= last_kick_) return false;
-  const double change = seen_.back().r_work - seen_[seen_.size() - 2].r_work;
-  return std::abs(change) < options_.ending.settled;
+  const Seen& now = seen_.back();
+  if (now.cycle < fewest_cycles || now.cycle <= last_kick_ || best_before_.cycle == 0) return false;
+  if (best_before_.strained && !now.strained) return false;
+  return now.r_work > best_before_.r_work - options_.ending.settled;
 }
 
 std::string CycleWatch::why_settled() const {
-  return base::format("R-work has settled: it changed by %+.4f in cycle %d",
-                      seen_.back().r_work - seen_[seen_.size() - 2].r_work, seen_.back().cycle);
+  return base::format("R-work has settled: cycle %d changed it by %+.4f against the best before",
+                      seen_.back().cycle, seen_.back().r_work - best_before_.r_work);
 }
 
 int CycleWatch::best() const {

@@ -25,7 +25,8 @@ class CycleWatch {
   /// After cycle `cycle`, 0 the start; status: as just renewed, one a form.
   void see(int cycle, const std::vector<FormStatus>& status);
 
-  /// R-work has changed by less than ending.settled in a cycle after the last kick.
+  /// A cycle after the last kick has lowered the lowest R-work by less than ending.settled, or not
+  /// at all, and has not made a strained model a good one.
   bool settled() const;
   /// As a sentence, with figures.
   std::string why_settled() const;
@@ -47,7 +48,7 @@ class CycleWatch {
   const int last_kick_;  // cycle before which the last kick is; 0: none
   const bool in_maps_;   // R-work is no judge of those
   std::vector<Seen> seen_;
-  Seen best_;
+  Seen best_, best_before_;  // the latter without the last cycle
   std::vector<crystal::Atoms> best_atoms_;
 };
 

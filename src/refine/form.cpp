@@ -104,18 +104,28 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
 }
 
 FormStatus Form::renew(OverallB overall_b) {
+  const bool known_here = renewed_ && same_values(renewed_->atoms, atoms_);
+  const bool known = team_.sum(known_here ? 0.0 : 1.0) == 0;
   seen_at_ = atoms_.xyz;
-  if (mask_) mask_->calculate(atoms_, f_mask_);
+  if (!known && mask_) mask_->calculate(atoms_, f_mask_);
   calculate_f();
-  fit_scales();
-  FormStatus status;
-  if (overall_b == OverallB::into_atoms) status.b_shift = move_overall_b_into_atoms();
+  if (!known) fit_scales();
+  const double shift = overall_b == OverallB::into_atoms ? move_overall_b_into_atoms() : 0.0;
   scaling_.apply(f_calc_, f_mask_, f_model_);
+  FormStatus status = known ? renewed_->status : renew_rest();
+  status.b_shift = shift;
+  status.scales = scaling_.parameters();
+  status_of_b(status);
+  renewed_ = {atoms_, status};
+  return status;
+}
 
+// All that follows from F_model.
+FormStatus Form::renew_rest() {
+  FormStatus status;
   status.agreement = targets::agreement(share_, scaling_.shells(), f_model_);
   renew_targets(status.agreement.overall);
   if (!maps_.empty()) renew_maps();
-  status.scales = scaling_.parameters();
   status.solvent_fraction = mask_ ? mask_->solvent_fraction() : 0;
   targets_.describe(status);
   if (targets_.errors()) describe_errors(share_, *targets_.errors(), f_model_, status);
@@ -125,7 +135,6 @@ FormStatus Form::renew(OverallB overall_b) {
   };
   status.curvature = curvature(Parameters::positions);
   status.b_curvature = curvature(Parameters::b_factors);
-  status_of_b(status);
   status.grid = engine_.report().grid;
   return status;
 }
@@ -181,6 +190,7 @@ void Form::set_hydrogens(const restraints::RidingHydrogens& hydrogens) {
   hydrogens_ = hydrogens;
   scatterers_ = with_hydrogens(atoms_, hydrogens_);
   chemistry_.set_hydrogens(hydrogens_);
+  renewed_.reset();
 }
 
 void Form::calculate_f() {
@@ -295,7 +305,9 @@ void Form::restrain_tensors(std::span<double> gradient, PartialTerms& part) {
 void Form::status_of_b(FormStatus& status) const {
   double sum = 0;
   long n = 0;
+  status.b_mean = status.b_max = 0;
   status.b_min = std::numeric_limits<double>::infinity();
+  status.at_b_limit.clear();
   for (std::size_t i = 0; i < atoms_.size(); ++i) {
     if (atoms_.is_hydrogen(i)) continue;
     const double b = atoms_.b[i];

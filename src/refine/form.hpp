@@ -38,6 +38,8 @@ class Form {
   void set_hydrogens(const restraints::RidingHydrogens& hydrogens);
   crystal::Atoms& atoms() { return atoms_; }
 
+  /// Solvent, scales, errors and curvatures for the atoms as they are. Where these are still those
+  /// of the last renewal they stay, and only the overall B moves.
   FormStatus renew(OverallB overall_b);
   /// F_model and, of it, the maps of MAP and DIFF, with scales and errors as they are.
   void renew_maps();
@@ -49,6 +51,7 @@ class Form {
   double bytes_exchanged() const;  ///< by this rank since the start
 
  private:
+  FormStatus renew_rest();
   void place_scatterers();
   void fit_scales();
   void renew_targets(const targets::ShellAgreement& overall);
@@ -80,6 +83,11 @@ class Form {
   restraints::Chemistry chemistry_;
   std::vector<std::uint8_t> pulled_;  // by the data, one flag an atom; empty: all
   std::vector<Vec3> seen_at_;         // positions when all was last renewed
+  struct Renewed {
+    crystal::Atoms atoms;
+    FormStatus status;
+  };
+  std::optional<Renewed> renewed_;  // last; nothing when hydrogens have changed since
   FormTargets targets_;
   MapTargets maps_;
   PartialTerms at_maps_;  // sums that make R, when the maps were made

@@ -17,6 +17,7 @@ namespace {
 constexpr double first_shift = 0.3;  // [A], from which the search for the largest shift starts
 constexpr double least_shift = 0.01, most_shift = 2.0;  // [A]
 constexpr int n_corrections = 4;
+constexpr double near_enough = 0.02;  // of the shift: beta, which it makes, is to 4 %
 
 // Of one kicked model: its mask, solvent and scales are those of the model as it stands.
 std::vector<Complex> kicked_model(const ModelNow& model, double largest_shift, int seed,
@@ -130,8 +131,10 @@ double FormTargets::shift_of_overfitting(const ModelNow& model) const {
   double shift = first_shift;
   for (int step = 0; step < n_corrections && now > 0; ++step) {
     const double gained = sum(kicked_model(model, shift, options_.seed, 0)) / now - 1;
+    const double before = shift;
     shift *= std::sqrt((growth - 1) / std::max(gained, 1e-3));
     shift = std::clamp(shift, least_shift, most_shift);
+    if (std::abs(shift - before) < near_enough * before) break;
   }
   return shift;
 }

@@ -200,6 +200,10 @@ void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomG
   fold(gradient.u_aniso);
 }
 
+bool same_values(const crystal::Atoms& a, const crystal::Atoms& b) {
+  return a.xyz == b.xyz && a.b == b.b && a.u_aniso == b.u_aniso && a.weight == b.weight;
+}
+
 double smallest_principal_b(const crystal::Atoms& atoms, std::size_t i) {
   if (!atoms.is_anisotropic(i)) return atoms.b[i];
   return base::b_of_u(kernels::principal_values(kernels::matrix_of(atoms.u_aniso[i]))[0]);

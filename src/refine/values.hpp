@@ -47,6 +47,9 @@ void follow_parents(const crystal::Atoms& atoms, const restraints::RidingHydroge
 /// gradient is that of the atoms alone afterwards.
 void fold_hydrogens(const restraints::RidingHydrogens& hydrogens, density::AtomGradient& gradient);
 
+/// Whether positions, B, U and weights of two states of the same atoms are equal to the last bit.
+bool same_values(const crystal::Atoms& a, const crystal::Atoms& b);
+
 /// B [A^2] of the smallest principal value of U: for an isotropic atom its B.
 double smallest_principal_b(const crystal::Atoms& atoms, std::size_t i);
 /// The smallest of all atoms; infinity where there are none.

@@ -283,10 +283,11 @@ struct EndingOptions {
   bool best = true;
   template <class Visitor>
   void describe(Visitor& visit) {
-    visit("settled", settled,
-          {.sentence = "No more cycles once R-work has changed by less than this in a cycle after "
-                       "the last kick, the second or later (0: all cycles are done)",
-           .range = {0, 1}});
+    visit(
+        "settled", settled,
+        {.sentence = "No more cycles once one after the last kick, the second or later, lowers the "
+                     "lowest R-work by less than this (0: all cycles are done)",
+         .range = {0, 1}});
     visit("best", best,
           {.sentence = "The result is the cycle of lowest R-work among those after the last kick, "
                        "within positions.largest_z where any is, not always the last"});
