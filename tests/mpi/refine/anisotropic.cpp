@@ -62,6 +62,11 @@ class FreeSum : public minimise::Objective {
   std::vector<double> row_;
 };
 
+struct LastSum : test::Silent {
+  double value = 0;
+  void step(const StepRecord& record) override { value = record.step.value; }
+};
+
 double smallest_principal(const crystal::Atoms& atoms) {
   double least = 1e9;
   for (std::size_t i = 0; i < atoms.size(); ++i)
@@ -163,6 +168,40 @@ TEST_CASE("true tensors are found from isotropic ones, and stay positive definit
       if (found.is_anisotropic(i))
         CHECK(found.b[i] == Approx(base::b_of_u(kernels::trace(found.u_aniso[i]) / 3)));
   });
+}
+
+TEST_CASE("Newton steps bring U as low as L-BFGS with half of the evaluations") {
+  for (const test::Lattice& one : test::lattices) {
+    INFO(one.space_group);
+    FormInput input = test::simulate_form(one.space_group, one.cell, 40, 1.5, 0.1).input;
+    input.refine_u = true;
+    input.atoms.u_aniso.resize(input.atoms.size());
+    for (std::size_t i = 0; i < input.atoms.size(); ++i) {
+      input.atoms.b[i] = 14 + 0.3 * input.atoms.b[i];  // far from the limits
+      const double u = base::u_of_b(input.atoms.b[i]);
+      if (i % 7 != 5) input.atoms.u_aniso[i] = {u, u, u, 0, 0, 0};
+    }
+    RefineOptions options = plain_options();
+    options.cycles = 1;
+    options.positions.steps = 0;
+    options.b_factors.steps = 300;
+    const auto by = [&](const std::string& method) {
+      options.minimiser.method = method;
+      Ensemble ensemble(test::world(), {input}, options);
+      std::pair<double, int> found;
+      on_coordinator(ensemble, test::world(), [&] {
+        LastSum journal;
+        found.second = run_protocol(ensemble, options, journal, [] { return false; }).evaluations;
+        found.first = journal.value;
+      });
+      return found;
+    };
+    const auto [newton, in_few] = by("newton");
+    const auto [lbfgs, in_many] = by("lbfgs");
+    if (!test::world().is_root()) continue;
+    CHECK(newton < 1.002 * lbfgs);
+    CHECK(2 * in_few < in_many);
+  }
 }
 
 TEST_CASE("tensors that the data would make negative stay within the limits of B") {

@@ -113,6 +113,63 @@ TEST_CASE("errors by shell count every observed reflection and have the maps' fi
   }
 }
 
+TEST_CASE("a renewal of atoms that stayed finds what the first of a new ensemble does") {
+  for (const test::Lattice& one : test::lattices)
+    for (const std::string target : {"ML", "ML_FK", "LSQ"}) {
+      INFO(one.space_group << " " << target);
+      const RefineOptions options = plain_options(target);
+      FormInput input = test::simulate_form(one.space_group, one.cell, 40, 2.5, 0.3, true).input;
+      for (double& b : input.atoms.b) b += 8;
+      Ensemble used(test::world(), {input}, options), fresh(test::world(), {input}, options);
+      struct Found {
+        FormStatus status;
+        std::vector<double> b, gradient;
+        double value = 0;
+      };
+      const auto look = [&](Ensemble& ensemble, OverallB overall_b) {
+        Found found;
+        found.status = ensemble.renew(overall_b).at(0);
+        found.b = ensemble.values(Parameters::b_factors);
+        const Evaluation at =
+            ensemble.evaluate(Parameters::positions, Parts::sum, std::vector<double>{1000},
+                              ensemble.values(Parameters::positions));
+        found.value = at.forms[0].target;
+        found.gradient = at.gradient;
+        return found;
+      };
+      const auto compare = [](const Found& a, const Found& b) {
+        CHECK(a.status.b_shift == Approx(b.status.b_shift).margin(1e-9));
+        CHECK(a.status.agreement.overall.r_work == Approx(b.status.agreement.overall.r_work));
+        CHECK(a.status.b_mean == Approx(b.status.b_mean));
+        CHECK(a.value == Approx(b.value).epsilon(1e-6));
+        CHECK(test::relative_rms(a.b, b.b) < 1e-9);
+        CHECK(test::relative_rms(a.gradient, b.gradient) < 1e-4);
+      };
+      Found moved, first;
+      on_coordinator(used, test::world(), [&] {
+        first = look(used, OverallB::kept_in_scale);
+        compare(look(used, OverallB::kept_in_scale), first);
+        // Elsewhere and back.
+        const std::vector<double> x = used.values(Parameters::positions);
+        std::vector<double> away = x;
+        for (double& value : away) value += 0.1;
+        used.evaluate(Parameters::positions, Parts::sum, std::vector<double>{1}, away);
+        used.set_values(Parameters::positions, x);
+        moved = look(used, OverallB::into_atoms);
+        CHECK(std::abs(moved.status.b_shift) > 1);
+        CHECK(std::abs(look(used, OverallB::into_atoms).status.b_shift) <
+              0.01 * std::abs(moved.status.b_shift));
+        for (double& value : away) value -= 0.05;
+        used.set_values(Parameters::positions, away);
+        CHECK(look(used, OverallB::kept_in_scale).value != moved.value);
+      });
+      on_coordinator(fresh, test::world(), [&] {
+        compare(moved, look(fresh, OverallB::into_atoms));
+        CHECK(test::relative_rms(moved.b, first.b) > 0.01);
+      });
+    }
+}
+
 TEST_CASE("value and gradient are those of one rank alone") {
   for (const test::Lattice& one : test::lattices) {
     INFO(one.space_group);
