@@ -246,11 +246,12 @@ Chemistry::Chemistry(Chemistry&&) noexcept = default;
 
 void Chemistry::set_hydrogens(const RidingHydrogens& hydrogens) {
   Impl& my = *impl_;
+  const bool touch = my.options.hydrogen_contacts && hydrogens.size() > 0;
+  if (!touch && !my.riding) return;
   my.listed_at.clear();
-  my.riding.reset();
-  if (my.options.hydrogen_contacts && hydrogens.size() > 0)
-    my.riding =
-        std::make_unique<RidingContacts>(my.lists, my.atoms, hydrogens, my.options.vdw_14_shrink);
+  my.riding = touch ? std::make_unique<RidingContacts>(my.lists, my.atoms, hydrogens,
+                                                       my.options.vdw_14_shrink)
+                    : nullptr;
 }
 
 const Lists& Chemistry::lists() const { return impl_->lists; }

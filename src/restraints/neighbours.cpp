@@ -50,12 +50,15 @@ Wrapped wrap(const Vec3& f) {
 
 class Boxes {
  public:
+  // More boxes fit the sphere better, and are more to visit.
+  static constexpr double boxes_a_reach = 2;
+
   Boxes(const ImageTable& images, std::span<const Vec3> xyz, double reach)
       : crystal_(images.crystal()) {
     for (int k = 0; k < 3; ++k) {
       const double width = 1.0 / crystal_.fractionalise.row(k).norm();  // between the cell's faces
       const auto d = static_cast<std::size_t>(k);
-      count_[d] = std::clamp(static_cast<int>(width / reach), 1, 128);
+      count_[d] = std::clamp(static_cast<int>(boxes_a_reach * width / reach), 1, 128);
       around_[d] = static_cast<int>(std::ceil(reach * count_[d] / width));
     }
     fill(images, xyz);

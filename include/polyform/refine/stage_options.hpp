@@ -303,7 +303,7 @@ struct MinimiserOptions {
   void describe(Visitor& visit) {
     visit("method", method,
           {.sentence = "newton: from the sparse Hessian of restraints and data, made anew as the "
-                       "atoms move, for positions and B; lbfgs: from its diagonal",
+                       "atoms move, for positions, B and tensors U; lbfgs: from its diagonal",
            .choices = {"newton", "lbfgs"}});
     visit("steady", steady,
           {.sentence =
