@@ -18,10 +18,9 @@ int ImageTable::id(int op, const Cells& cells) {
   constexpr int offset = 1 << 14;  // cells fit 15 bits
   std::uint64_t key = static_cast<std::uint64_t>(op);
   for (const int n : cells) key = key << 15 | static_cast<std::uint64_t>(n + offset);
-  const auto [found, is_new] = ids_.emplace(key, static_cast<int>(images_.size()));
-  if (is_new)
-    images_.push_back(cartesian(*crystal_, operators_[static_cast<std::size_t>(op)], cells));
-  return found->second;
+  if (const auto known = ids_.find(key); known != ids_.end()) return known->second;
+  images_.push_back(cartesian(*crystal_, operators_[static_cast<std::size_t>(op)], cells));
+  return ids_[key] = static_cast<int>(images_.size()) - 1;
 }
 
 namespace {
@@ -50,15 +49,12 @@ Wrapped wrap(const Vec3& f) {
 
 class Boxes {
  public:
-  // More boxes fit the sphere better, and are more to visit.
-  static constexpr double boxes_a_reach = 2;
-
   Boxes(const ImageTable& images, std::span<const Vec3> xyz, double reach)
       : crystal_(images.crystal()) {
     for (int k = 0; k < 3; ++k) {
       const double width = 1.0 / crystal_.fractionalise.row(k).norm();  // between the cell's faces
       const auto d = static_cast<std::size_t>(k);
-      count_[d] = std::clamp(static_cast<int>(boxes_a_reach * width / reach), 1, 128);
+      count_[d] = std::clamp(static_cast<int>(width / reach), 1, 128);
       around_[d] = static_cast<int>(std::ceil(reach * count_[d] / width));
     }
     fill(images, xyz);
@@ -134,6 +130,8 @@ std::vector<Neighbour> find_neighbours(ImageTable& images, std::span<const Vec3>
                                        parallel::Block first) {
   const Boxes boxes(images, xyz, reach);
   std::vector<Neighbour> found;
+  constexpr std::size_t usual = 24;  // neighbours an atom, each pair counted once
+  found.reserve(usual * first.size());
   for (std::size_t i = first.begin; i < first.end; ++i) {
     const Wrapped here = wrap(images.crystal().fractionalise * xyz[i]);
     boxes.around(here.fractional, reach, [&](const Mate& mate, const Cells& cells, double d2) {
