@@ -15,6 +15,13 @@ namespace {
 using kernels::Mat3;
 using kernels::Vec3;
 
+// Of fixed size, and even so that columns lie on the processor's vectors; unused ones are 0.
+template <int n>
+using Column = Eigen::Matrix<double, n, 1>;
+template <int n>
+using Square = Eigen::Matrix<double, n, n>;
+constexpr int room_linear = 8, room = 10;  // for ln k, six of B; these and k_sol, B_sol
+
 constexpr int most_steps = 60;
 // Near the minimum the target changes by less than its rounding error, while the steps still
 // shrink: taking them there makes the parameters exact, not only the target.
@@ -104,8 +111,9 @@ ScaleParameters ScaleFit::unpack(const Vector& p) const {
 
 ScaleFit::Normal ScaleFit::normal_equations(const Vector& p) const {
   const Eigen::Index n = p.size();
-  Normal normal{0.0, Vector::Zero(n), Eigen::MatrixXd::Zero(n, n)};
-  Vector slope(n);
+  double target = 0;
+  Column<room> slope = Column<room>::Zero(), gradient = slope;
+  Square<room> matrix = Square<room>::Zero();
   for (const Point& point : points_) {
     const Complex u = solvated(point, p[n_linear_], p[n_linear_ + 1]);
     const double magnitude = kernels::magnitude(u);
@@ -121,10 +129,11 @@ ScaleFit::Normal ScaleFit::normal_equations(const Vector& p) const {
     slope[n_linear_] = k * by_k_mask * fall;
     slope[n_linear_ + 1] = -p[n_linear_] * point.quarter_s2 * slope[n_linear_];
     const double difference = point.f_obs - f;
-    normal.target += difference * difference;
-    normal.gradient -= difference * slope;
-    normal.matrix.triangularView<Eigen::Upper>() += slope * slope.transpose();
+    target += difference * difference;
+    gradient -= difference * slope;
+    matrix.noalias() += slope * slope.transpose();
   }
+  Normal normal{target, gradient.head(n), matrix.topLeftCorner(n, n)};
   std::vector<double> sums = {normal.target};
   append(sums, normal.matrix, normal.gradient);
   team_.sum(sums);
@@ -188,10 +197,10 @@ ScaleFit::Vector ScaleFit::minimise(Vector p) const {
 // weight makes up for the logarithm.
 void ScaleFit::solve_logarithms(std::vector<Start>& starts) const {
   std::vector<double> sums;
-  Vector row(n_linear_);
+  Column<room_linear> row = Column<room_linear>::Zero();
   for (const Start& start : starts) {
-    Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(n_linear_, n_linear_);
-    Vector right = Vector::Zero(n_linear_);
+    Square<room_linear> matrix = Square<room_linear>::Zero();
+    Column<room_linear> right = Column<room_linear>::Zero();
     for (const Point& point : points_) {
       const double magnitude = kernels::magnitude(solvated(point, start.k_sol, start.b_sol));
       const double weight = point.f_obs * magnitude;
@@ -199,10 +208,10 @@ void ScaleFit::solve_logarithms(std::vector<Start>& starts) const {
       row[0] = 1.0;
       for (Eigen::Index m = 1; m < n_linear_; ++m)
         row[m] = -point.q[static_cast<std::size_t>(m - 1)];
-      matrix.triangularView<Eigen::Upper>() += weight * row * row.transpose();
+      matrix.noalias() += (weight * row) * row.transpose();
       right += (weight * std::log(point.f_obs / magnitude)) * row;
     }
-    append(sums, matrix, right);
+    append(sums, matrix.topLeftCorner(n_linear_, n_linear_), right.head(n_linear_));
   }
   team_.sum(sums);
   const double* at = sums.data();
