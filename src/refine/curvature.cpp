@@ -31,6 +31,7 @@ double response(Parameters which, double s2, double b) {
       return fall * sq(base::b_per_u * s2 / 4);
     case Parameters::occupancies:
     case Parameters::positions_and_b:  // each kind for itself
+    case Parameters::positions_and_u:
       break;
   }
   return fall;
@@ -87,6 +88,7 @@ std::vector<double> restraint_curvature(const crystal::Atoms& atoms, const restr
     case Parameters::u_aniso:  // has rows of its own
     case Parameters::occupancies:
     case Parameters::positions_and_b:
+    case Parameters::positions_and_u:
       break;
   }
   return std::vector<double>(atoms.size(), 0.0);

@@ -258,7 +258,7 @@ Evaluation Ensemble::Impl::evaluate(Parameters which, Parts parts, std::vector<d
       const std::span<double> by_target = slice(target, f, which);
       const PartialTerms part = served[k]->evaluate(which, {by_chemistry, by_target});
       pack_terms(part, std::span<double>(found).subspan(n_terms * f, n_terms));
-      for (double& slope : b_part(by_chemistry, which, inputs[f].atoms)) slope *= on_b[f];
+      for (double& slope : other_part(by_chemistry, which, inputs[f].atoms)) slope *= on_b[f];
       if (parts == Parts::sum)
         for (std::size_t i = 0; i < by_chemistry.size(); ++i)
           by_chemistry[i] = inputs[f].weight * (by_chemistry[i] + weights[f] * by_target[i]);

@@ -60,18 +60,17 @@ bool ExpectedHessian::fits(const FreeParameters& free, const Minimisation& what)
          !free.map.shares();
 }
 
-// With B beside positions, w T + on_b (restraints on B) is on_b times the sum for B alone, with w /
-// on_b.
+// With B or U beside positions, w T + on_b (restraints on B) is on_b times the sum for B alone,
+// with w / on_b.
 void ExpectedHessian::lay_out(const std::vector<FormStatus>& status) {
   of_data_.assign(free_.map.n_free(), 0.0);
   stiffener_ = of_data_;
   is_b_.assign(free_.map.n_free(), 0);
-  std::vector<Parameters> kinds = {what_.which};
-  if (what_.which == Parameters::positions_and_b)
-    kinds = {Parameters::positions, Parameters::b_factors};
+  std::vector<Parameters> kinds = {beside_positions(what_.which)};
+  if (kinds.front() != what_.which) kinds.insert(kinds.begin(), Parameters::positions);
   for (const Parameters kind : kinds) {
     std::vector<double> weights = what_.weights, on_b(weights.size(), 1.0);
-    if (kind == Parameters::b_factors && !what_.on_b.empty()) on_b = what_.on_b;
+    if (kind != Parameters::positions && !what_.on_b.empty()) on_b = what_.on_b;
     for (std::size_t f = 0; f < weights.size(); ++f) weights[f] /= on_b[f];
     const std::vector<double> of_data = data_curvature(ensemble_, options_, status, kind, weights),
                               of_all =

@@ -93,6 +93,7 @@ Form::Form(const FormInput& input, const RefineOptions& options, const parallel:
       chemistry_(input.lists, crystal_, atoms_, options.chemistry, team_.rank(), team_.size(),
                  term_factors(input, options.chemistry)),
       pulled_(pulled_atoms(input, options.positions)),
+      seen_at_(atoms_.xyz),
       targets_(options, share_),
       maps_(input.maps, share_, options.target == "DIFF" && options.diff.own_density),
       f_calc_(share_.size()),
@@ -244,11 +245,11 @@ void Form::score_reflections(Parameters which, PartialGradient gradient, Partial
   const bool some_only = !by_position.empty() && !pulled_.empty();
   some_only ? refresh_model_of_pulled() : refresh_model();
   slope_of_target(which, part);
+  const bool of_u = beside_positions(which) == Parameters::u_aniso;
   engine_.gradient(scatterers_, slope_,
                    {.xyz = !by_position.empty(),
-                    .b = which == Parameters::b_factors || which == Parameters::u_aniso ||
-                         which == Parameters::positions_and_b,
-                    .u_aniso = which == Parameters::u_aniso,
+                    .b = beside_positions(which) == Parameters::b_factors || of_u,
+                    .u_aniso = of_u,
                     .occupancy = which == Parameters::occupancies},
                    atom_gradient_);
   fold_hydrogens(hydrogens_, atom_gradient_);
@@ -285,7 +286,8 @@ void Form::add_restraints(Parameters which, std::span<double> gradient, PartialT
   if (const std::span<double> by_b = b_part(gradient, which, atoms_); !by_b.empty())
     part.terms.b_restraints =
         chemistry_.b_energy(atoms_.b, options_.b_factors.bond, options_.b_factors.angle, by_b);
-  if (which == Parameters::u_aniso) restrain_tensors(gradient, part);
+  if (const std::span<double> by_u = u_part(gradient, which, atoms_); !by_u.empty())
+    restrain_tensors(by_u, part);
   const std::span<double> by_position = position_part(gradient, which, atoms_);
   if (by_position.empty()) return;
   std::vector<Vec3> by_atom(atoms_.size(), Vec3::Zero());
@@ -294,9 +296,11 @@ void Form::add_restraints(Parameters which, std::span<double> gradient, PartialT
   project_onto_sites(atoms_, by_position);
 }
 
+// Bonds point where they did when all was last renewed, so that U does not pull at positions.
 void Form::restrain_tensors(std::span<double> gradient, PartialTerms& part) {
   std::vector<kernels::Sym3> by_atom(atoms_.size(), kernels::Sym3{});
-  part.terms.b_restraints = chemistry_.u_energy(atoms_, options_.tensor_forces(), by_atom);
+  part.terms.b_restraints =
+      chemistry_.u_energy(atoms_, options_.tensor_forces(), by_atom, seen_at_);
   for (std::size_t i = 0; i < by_atom.size(); ++i)
     std::copy(by_atom[i].begin(), by_atom[i].end(),
               gradient.begin() + static_cast<std::ptrdiff_t>(6 * i));

@@ -62,8 +62,7 @@ void FormTargets::describe(FormStatus& status) const {
 bool FormTargets::has_test_set() const { return share_.all.count(crystal::Use::test) > 0; }
 
 std::string FormTargets::name(Parameters which) const {
-  const bool of_positions = which == Parameters::positions || which == Parameters::positions_and_b;
-  const bool own = of_positions && !options_.in_map();
+  const bool own = has_positions(which) && !options_.in_map();
   return own ? options_.target : options_.b_target(has_test_set());
 }
 

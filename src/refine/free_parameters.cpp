@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "polyform/base/units.hpp"
 #include "refine/b_groups.hpp"
 #include "refine/values.hpp"
 
@@ -192,37 +193,44 @@ FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& op
           std::vector<double>(n, options.maximal), std::move(groups.soft)};
 }
 
-FreeParameters free_positions_and_b(const Ensemble& ensemble, const PositionsOptions& positions,
-                                    const BFactorOptions& b_factors, std::span<const double> on_b) {
+FreeParameters free_together(const Ensemble& ensemble, Parameters which,
+                             const PositionsOptions& positions, const BFactorOptions& b_factors,
+                             std::span<const double> on_b) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const FreeParameters xyz = free_positions(ensemble, positions),
-                       b = free_b_factors(ensemble, b_factors);
+  const bool of_u = which == Parameters::positions_and_u;
+  const FreeParameters xyz = free_positions(ensemble, positions);
+  FreeParameters other =
+      of_u ? free_tensors(ensemble, b_factors) : free_b_factors(ensemble, b_factors);
   const auto n_xyz = static_cast<int>(xyz.map.n_free());
   std::vector<int> parameter_of;
-  std::vector<std::size_t> place;  // in the row, of each atom's B
+  std::vector<std::size_t> place;  // in the row, of each value of `other`
   std::vector<double> factor;      // likewise
   for (std::size_t f = 0, atom = 0; f < ensemble.n_forms(); ++f) {
-    const std::size_t n = ensemble.atoms(f).size();
+    const std::size_t n = ensemble.atoms(f).size(),
+                      n_other = count_values(ensemble.atoms(f), beside_positions(which));
     for (std::size_t v = 3 * atom; v < 3 * (atom + n); ++v)
       parameter_of.push_back(xyz.map.parameter_of(v));
-    factor.resize(factor.size() + n, on_b[f]);
-    for (const std::size_t end = atom + n; atom < end; ++atom) {
+    atom += n;
+    factor.resize(factor.size() + n_other, on_b[f]);
+    for (std::size_t v = 0; v < n_other; ++v) {
+      const int own = other.map.parameter_of(place.size());
       place.push_back(parameter_of.size());
-      const int own = b.map.parameter_of(atom);
       parameter_of.push_back(own == fixed ? fixed : n_xyz + own);
     }
   }
   FreeParameters both{Parametrisation(std::move(parameter_of)),
                       std::vector<double>(xyz.map.n_free(), -infinity),
-                      std::vector<double>(xyz.map.n_free(), infinity), b.soft};
-  both.lower.insert(both.lower.end(), b.lower.begin(), b.lower.end());
-  both.upper.insert(both.upper.end(), b.upper.begin(), b.upper.end());
+                      std::vector<double>(xyz.map.n_free(), infinity), std::move(other.soft),
+                      std::move(other.tensors)};
+  both.lower.insert(both.lower.end(), other.lower.begin(), other.lower.end());
+  both.upper.insert(both.upper.end(), other.upper.begin(), other.upper.end());
   both.units.assign(xyz.map.n_free(), 1.0);
-  both.units.resize(both.map.n_free(), b_of_a_step);
+  both.units.resize(both.map.n_free(), of_u ? base::u_of_b(b_of_a_step) : b_of_a_step);
   for (SoftGroup& group : both.soft) {
     group.force *= factor[group.values.front()];
     for (std::size_t& value : group.values) value = place[value];
   }
+  both.tensors.move(place);
   return both;
 }
 

@@ -39,11 +39,6 @@ FreeParameters free_positions(const Ensemble& ensemble, const PositionsOptions& 
 /// b_factors.groups is in the last. Groups do not reach across forms. Coordinator only.
 FreeParameters free_b_factors(const Ensemble& ensemble, const BFactorOptions& options);
 
-/// Both of these for Parameters::positions_and_b. on_b: factor on each form's restraints on B, soft
-/// groups included. Not for exact copies. Coordinator only.
-FreeParameters free_positions_and_b(const Ensemble& ensemble, const PositionsOptions& positions,
-                                    const BFactorOptions& b_factors, std::span<const double> on_b);
-
 /// U of the form's anisotropic atoms is to be refined, and it has such atoms. Not collective.
 bool has_free_tensors(const FormInput& form);
 
@@ -53,6 +48,13 @@ bool has_free_tensors(const FormInput& form);
 /// positive definite whatever the data say. On a symmetry element U has its symmetry. Coordinator
 /// only.
 FreeParameters free_tensors(const Ensemble& ensemble, const BFactorOptions& options);
+
+/// Positions beside B or beside tensors, for Parameters::positions_and_b or positions_and_u. on_b:
+/// factor on each form's restraints on B and U, soft groups included. Not for exact copies.
+/// Coordinator only.
+FreeParameters free_together(const Ensemble& ensemble, Parameters which,
+                             const PositionsOptions& positions, const BFactorOptions& b_factors,
+                             std::span<const double> on_b);
 
 /// Occupancies of alternate conformers, and of the atoms that occupancies.atoms selects outside of
 /// these. A stretch of bonded residues with the same set of conformers has one occupancy for each,

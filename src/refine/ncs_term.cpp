@@ -10,7 +10,7 @@ namespace polyform::refine {
 namespace {
 
 double energy_of_tensors(const std::vector<restraints::NcsRestraint>& groups,
-                         std::span<const double> u, std::span<double> gradient) {
+                         std::span<const double> u, std::span<double> gradient, double on_b) {
   const std::size_t n = u.size() / 6;
   std::vector<double> b(n), by_b(n, 0.0);
   for (std::size_t i = 0; i < n; ++i)
@@ -18,34 +18,32 @@ double energy_of_tensors(const std::vector<restraints::NcsRestraint>& groups,
   double energy = 0;
   for (const restraints::NcsRestraint& group : groups) energy += group.b_energy(b, by_b);
   for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t k = 0; k < 3; ++k) gradient[6 * i + k] += base::b_per_u / 3 * by_b[i];
-  return energy;
+    for (std::size_t k = 0; k < 3; ++k) gradient[6 * i + k] += on_b * base::b_per_u / 3 * by_b[i];
+  return on_b * energy;
 }
 
-// Of a row of positions and B of all forms, the part of one kind.
+// Of a row of two kinds of all forms, the part of one.
 std::vector<double> one_kind(std::span<const double> both, const std::vector<FormInput>& forms,
-                             Parameters kind) {
+                             Parameters which, Parameters kind) {
   std::vector<double> row;
   for (const FormInput& form : forms) {
-    const std::span<const double> own = both.first(4 * form.atoms.size());
+    const std::span<const double> own = both.first(count_values(form.atoms, which));
     both = both.subspan(own.size());
-    const auto part = kind == Parameters::positions
-                          ? position_part(own, Parameters::positions_and_b, form.atoms)
-                          : b_part(own, Parameters::positions_and_b, form.atoms);
+    const auto part = kind == Parameters::positions ? position_part(own, which, form.atoms)
+                                                    : other_part(own, which, form.atoms);
     row.insert(row.end(), part.begin(), part.end());
   }
   return row;
 }
 
 // Adds it back.
-void add_kind(std::span<const double> row, const std::vector<FormInput>& forms, Parameters kind,
-              std::span<double> both) {
+void add_kind(std::span<const double> row, const std::vector<FormInput>& forms, Parameters which,
+              Parameters kind, std::span<double> both) {
   for (const FormInput& form : forms) {
-    const std::span<double> own = both.first(4 * form.atoms.size());
+    const std::span<double> own = both.first(count_values(form.atoms, which));
     both = both.subspan(own.size());
-    const auto part = kind == Parameters::positions
-                          ? position_part(own, Parameters::positions_and_b, form.atoms)
-                          : b_part(own, Parameters::positions_and_b, form.atoms);
+    const auto part = kind == Parameters::positions ? position_part(own, which, form.atoms)
+                                                    : other_part(own, which, form.atoms);
     for (std::size_t i = 0; i < part.size(); ++i) part[i] += row[i];
     row = row.subspan(part.size());
   }
@@ -90,17 +88,19 @@ double energy_of_b(const std::vector<restraints::NcsRestraint>& groups,
   return on_b * energy;
 }
 
-// Positions of all forms, B of all forms, each for itself.
+// Positions of all forms, B or U of all forms, each for itself.
 double energy_of_both(const std::vector<restraints::NcsRestraint>& groups,
-                      const std::vector<FormInput>& forms, std::span<const double> values,
-                      std::span<double> gradient, double on_b) {
-  const std::vector<double> xyz = one_kind(values, forms, Parameters::positions),
-                            b = one_kind(values, forms, Parameters::b_factors);
+                      const std::vector<FormInput>& forms, Parameters which,
+                      std::span<const double> values, std::span<double> gradient, double on_b) {
+  const Parameters other = beside_positions(which);
+  const std::vector<double> xyz = one_kind(values, forms, which, Parameters::positions),
+                            b = one_kind(values, forms, which, other);
   std::vector<double> by_xyz(xyz.size(), 0.0), by_b(b.size(), 0.0);
-  const double energy =
-      energy_of_positions(groups, forms, xyz, by_xyz) + energy_of_b(groups, b, by_b, on_b);
-  add_kind(by_xyz, forms, Parameters::positions, gradient);
-  add_kind(by_b, forms, Parameters::b_factors, gradient);
+  const double energy = energy_of_positions(groups, forms, xyz, by_xyz) +
+                        (other == Parameters::u_aniso ? energy_of_tensors(groups, b, by_b, on_b)
+                                                      : energy_of_b(groups, b, by_b, on_b));
+  add_kind(by_xyz, forms, which, Parameters::positions, gradient);
+  add_kind(by_b, forms, which, other, gradient);
   return energy;
 }
 
@@ -129,9 +129,10 @@ double ncs_energy(const std::vector<restraints::NcsRestraint>& groups,
     case Parameters::b_factors:
       return energy_of_b(groups, values, gradient, on_b);
     case Parameters::u_aniso:
-      return energy_of_tensors(groups, values, gradient);
+      return energy_of_tensors(groups, values, gradient, on_b);
     case Parameters::positions_and_b:
-      return energy_of_both(groups, forms, values, gradient, on_b);
+    case Parameters::positions_and_u:
+      return energy_of_both(groups, forms, which, values, gradient, on_b);
     case Parameters::occupancies:
       break;
   }

@@ -80,7 +80,7 @@ class Protocol {
     now_ = ensemble_.renew(OverallB::into_atoms);
     tell_b_shifts(cycle);
     if (are_together()) {
-      refine_positions_and_b(cycle);
+      refine_together(cycle);
       place_hydrogens();
     } else {
       refine_positions(cycle);
@@ -135,7 +135,7 @@ class Protocol {
   // One minimisation of positions and B serves both.
   bool are_together() const {
     if (!options_.minimiser.together || options_.minimiser.method != "newton" ||
-        options_.positions.steps == 0 || options_.b_factors.steps == 0 || any_free_tensors())
+        options_.positions.steps == 0 || options_.b_factors.steps == 0)
       return false;
     for (std::size_t form = 0; form < ensemble_.n_forms(); ++form) {
       const RefineOptions& own = options_.of(form);
@@ -147,12 +147,15 @@ class Protocol {
     return true;
   }
 
-  // w T + chemistry + (w / w_b) restraints on B: the least of this in B is that of w_b T and these.
-  void refine_positions_and_b(int cycle) {
+  // w T + chemistry + (w / w_b) restraints on B or U: the least of this in B is that of w_b T and
+  // these.
+  void refine_together(int cycle) {
     weights_ = choose_weights(cycle);
     ++outcome_.evaluations;
-    Minimisation what{
-        .which = Parameters::positions_and_b, .stage = "positions_and_b", .cycle = cycle};
+    const bool of_u = any_free_tensors();
+    Minimisation what{.which = of_u ? Parameters::positions_and_u : Parameters::positions_and_b,
+                      .stage = of_u ? "positions_and_u" : "positions_and_b",
+                      .cycle = cycle};
     what.weights = weights_;
     const std::vector<double> of_b = b_weights(ensemble_, options_, now_);
     for (std::size_t form = 0; form < of_b.size(); ++form)
@@ -161,7 +164,8 @@ class Protocol {
     what.how.largest_step = 0.5;
     what.how.max_steps = what.steps_planned = options_.positions.steps;
     minimise_over(
-        free_positions_and_b(ensemble_, options_.positions, options_.b_factors, what.on_b), what);
+        free_together(ensemble_, what.which, options_.positions, options_.b_factors, what.on_b),
+        what);
   }
 
   std::vector<double> choose_weights(int cycle) {

@@ -34,6 +34,10 @@ void TensorLimits::add(std::size_t first, std::vector<Mat3> rotations) {
   tensors_.push_back({first, std::move(rotations)});
 }
 
+void TensorLimits::move(const std::vector<std::size_t>& place) {
+  for (Tensor& t : tensors_) t.first = place[t.first];
+}
+
 void TensorLimits::before(std::span<double> row) const {
   for (const Tensor& t : tensors_) {
     const Mat3 u = kernels::matrix_of(read(row, t.first));

@@ -21,6 +21,8 @@ class TensorLimits {
   /// none on a general position.
   void add(std::size_t first, std::vector<kernels::Mat3> rotations);
   bool empty() const { return tensors_.empty(); }
+  /// For a row in which entry e of this one's is at place[e].
+  void move(const std::vector<std::size_t>& place);
 
   /// U to W, in place.
   void before(std::span<double> row) const;

@@ -44,6 +44,8 @@ std::size_t values_an_atom(Parameters which) {
       return 6;
     case Parameters::positions_and_b:
       return 4;
+    case Parameters::positions_and_u:
+      return 9;
     default:
       return 1;
   }
@@ -72,16 +74,17 @@ void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double
       }
       break;
     case Parameters::positions_and_b:
+    case Parameters::positions_and_u:
       copy_values(atoms, Parameters::positions, position_part(x, which, atoms));
-      copy_values(atoms, Parameters::b_factors, b_part(x, which, atoms));
+      copy_values(atoms, beside_positions(which), other_part(x, which, atoms));
       break;
   }
 }
 
 void put_values(std::span<const double> x, Parameters which, crystal::Atoms& atoms) {
-  if (which == Parameters::positions_and_b) {
+  if (beside_positions(which) != which) {
     put_values(position_part(x, which, atoms), Parameters::positions, atoms);
-    put_values(b_part(x, which, atoms), Parameters::b_factors, atoms);
+    put_values(other_part(x, which, atoms), beside_positions(which), atoms);
     return;
   }
   for (std::size_t i = 0; i < atoms.size(); ++i) switch (which) {
@@ -98,6 +101,7 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
         put_tensor(x.subspan(6 * i, 6), atoms, i);
         break;
       case Parameters::positions_and_b:
+      case Parameters::positions_and_u:
         break;
     }
 }
@@ -125,8 +129,9 @@ void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& a
                                                         : 0.0;
       break;
     case Parameters::positions_and_b:
+    case Parameters::positions_and_u:
       copy_gradient(by_atom, atoms, Parameters::positions, position_part(gradient, which, atoms));
-      copy_gradient(by_atom, atoms, Parameters::b_factors, b_part(gradient, which, atoms));
+      copy_gradient(by_atom, atoms, beside_positions(which), other_part(gradient, which, atoms));
       break;
   }
 }

@@ -11,8 +11,8 @@
 namespace polyform::refine {
 
 /// One kind of parameter of a form's atoms as numbers in a row, and back: three coordinates, one B,
-/// one occupancy, (11, 22, 33, 12, 13, 23) of U, or all positions and then all B. An isotropic atom
-/// has U = u I, whose u is the mean of 11, 22 and 33; its other entries mean nothing.
+/// one occupancy, (11, 22, 33, 12, 13, 23) of U, or all positions and then all B or U. An isotropic
+/// atom has U = u I, whose u is the mean of 11, 22 and 33; its other entries mean nothing.
 std::size_t values_an_atom(Parameters which);
 std::size_t count_values(const crystal::Atoms& atoms, Parameters which);
 void copy_values(const crystal::Atoms& atoms, Parameters which, std::span<double> x);
@@ -20,16 +20,32 @@ void put_values(std::span<const double> x, Parameters which, crystal::Atoms& ato
 /// The derivatives by such a row, of those by the atoms' parameters.
 void copy_gradient(const density::AtomGradient& by_atom, const crystal::Atoms& atoms,
                    Parameters which, std::span<double> gradient);
-/// Of one form's row its positions, and its B; empty where it has none.
+/// Of a kind that is two in one row, what is beside positions; else the kind itself.
+inline Parameters beside_positions(Parameters which) {
+  if (which == Parameters::positions_and_b) return Parameters::b_factors;
+  if (which == Parameters::positions_and_u) return Parameters::u_aniso;
+  return which;
+}
+inline bool has_positions(Parameters which) {
+  return which == Parameters::positions || beside_positions(which) != which;
+}
+/// Of one form's row its positions, its B and its U; empty where it has none.
 template <class T>
 std::span<T> position_part(std::span<T> row, Parameters which, const crystal::Atoms& atoms) {
-  const bool has = which == Parameters::positions || which == Parameters::positions_and_b;
-  return row.first(has ? 3 * atoms.size() : 0);
+  return row.first(has_positions(which) ? 3 * atoms.size() : 0);
 }
 template <class T>
 std::span<T> b_part(std::span<T> row, Parameters which, const crystal::Atoms& atoms) {
-  const bool has = which == Parameters::b_factors || which == Parameters::positions_and_b;
-  return row.last(has ? atoms.size() : 0);
+  return row.last(beside_positions(which) == Parameters::b_factors ? atoms.size() : 0);
+}
+template <class T>
+std::span<T> u_part(std::span<T> row, Parameters which, const crystal::Atoms& atoms) {
+  return row.last(beside_positions(which) == Parameters::u_aniso ? 6 * atoms.size() : 0);
+}
+/// What is not positions: all of it, where there are none.
+template <class T>
+std::span<T> other_part(std::span<T> row, Parameters which, const crystal::Atoms& atoms) {
+  return row.subspan(position_part(row, which, atoms).size());
 }
 /// Takes out of a gradient by positions (3 an atom) what the symmetry of special positions forbids;
 /// leaves an empty one (no positions in this step) as it is.

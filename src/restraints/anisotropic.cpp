@@ -52,10 +52,9 @@ void add_slope(const Mat3& slope, Sym3& gradient) {
 double force_of(double sigma) { return sigma > 0 ? 1 / (sigma * sigma) : 0; }
 
 // E = force_similar |D|^2 + force_rigid (n'Dn)^2 of D = U_i - U_j.
-double tie_tensors(const Pair& pair, const Lists& lists, const crystal::Atoms& atoms,
+double tie_tensors(const Pair& pair, const Lists& lists, const crystal::Atoms& atoms, const Vec3& n,
                    double force_similar, double force_rigid, std::span<Sym3> gradient) {
   const Mat3 difference = tensor_difference(pair, lists, atoms);
-  const Vec3 n = direction(pair, lists, atoms.xyz);
   const double along = kernels::mean_square_along(difference, n);
   const Mat3 slope = 2 * force_similar * difference + 2 * force_rigid * along * n * n.transpose();
   const Mat3 r = turn(pair, lists);
@@ -128,7 +127,9 @@ std::vector<std::uint8_t> terminal_atoms(const Lists& lists, const crystal::Atom
 
 double tensor_energy(const Lists& lists, const TensorBlocks& blocks, std::span<const int> single,
                      std::span<const std::uint8_t> terminal, const crystal::Atoms& atoms,
-                     const TensorForces& forces, std::span<Sym3> gradient) {
+                     const TensorForces& forces, std::span<Sym3> gradient,
+                     std::span<const Vec3> lines_at) {
+  if (lines_at.empty()) lines_at = atoms.xyz;
   const AnisotropicOptions& o = forces.tensors;
   const double similar = force_of(o.similarity), at_ends = force_of(o.terminal);
   const double rigid = force_of(o.rigid_bond), isotropic = force_of(o.isotropy);
@@ -139,7 +140,8 @@ double tensor_energy(const Lists& lists, const TensorBlocks& blocks, std::span<c
       return;
     }
     const bool end = terminal[index(pair.i)] || terminal[index(pair.j)];
-    energy += tie_tensors(pair, lists, atoms, end ? at_ends : similar, rigid, gradient);
+    energy += tie_tensors(pair, lists, atoms, direction(pair, lists, lines_at),
+                          end ? at_ends : similar, rigid, gradient);
   };
   for (std::size_t k = blocks.bonds.begin; k < blocks.bonds.end; ++k)
     tie(pair_of(lists.bonds[k]), forces.b_bond);

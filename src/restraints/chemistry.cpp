@@ -309,13 +309,13 @@ double Chemistry::b_energy(std::span<const double> b, double bond_force, double 
 }
 
 double Chemistry::u_energy(const crystal::Atoms& atoms, const TensorForces& forces,
-                           std::span<Sym3> gradient) const {
+                           std::span<Sym3> gradient, std::span<const Vec3> lines_at) const {
   const parallel::Phase phase("restraints");
   const Impl& my = *impl_;
   return tensor_energy(
       my.lists,
       {my.mine(my.lists.bonds.size()), my.mine(my.lists.angles.size()), my.mine(my.single.size())},
-      my.single, my.terminal, atoms, forces, gradient);
+      my.single, my.terminal, atoms, forces, gradient, lines_at);
 }
 
 void Chemistry::u_curvature(const crystal::Atoms& atoms, const TensorForces& forces,

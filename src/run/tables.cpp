@@ -35,7 +35,7 @@ std::vector<Cell> energy_cells(const refine::StepRecord& record, const refine::F
   std::vector<Cell> cells = {{"summ", sum}, {"grad", record.step.gradient_rms}};
   const restraints::Energies& e = form.energies;
   const bool of_b = record.stage == "b_factors" || record.stage == "u_aniso";
-  if (of_b || record.stage == "positions_and_b")
+  if (of_b || record.stage == "positions_and_b" || record.stage == "positions_and_u")
     cells.push_back({"brst", form.on_b * form.b_restraints});
   if (!of_b)
     for (const Cell& cell : {Cell{"bond", e.bond}, Cell{"angl", e.angl}, Cell{"dihe", e.dihe},

@@ -28,6 +28,7 @@ enum class Parameters : int {
   occupancies,
   u_aniso,          ///< six entries of U an atom; isotropic atoms have U = u I
   positions_and_b,  ///< of each form all positions, then all B: one evaluation serves both
+  positions_and_u,  ///< likewise all positions, then all U
 };
 
 /// What becomes of the isotropic part of the overall B when scales are renewed.

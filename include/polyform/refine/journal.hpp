@@ -29,7 +29,7 @@ struct FormTerms {
 };
 
 struct StepRecord {
-  std::string stage;  ///< "positions", "b_factors", "positions_and_b"
+  std::string stage;  ///< "positions", "b_factors", "positions_and_b", "u_aniso", "positions_and_u"
   int cycle = 0;      ///< from 1
   int steps_planned = 0;
   minimise::Step step;

@@ -317,10 +317,11 @@ struct MinimiserOptions {
          .unit = "A",
          .range = {0, 10}});
     visit("together", together,
-          {.sentence = "newton: positions and B values in one minimisation, of positions.steps, so "
-                       "that one evaluation serves both; one after the other where either has no "
-                       "steps, in maps, where B have a target of their own, with anisotropic U "
-                       "and exact NCS copies"});
+          {.sentence =
+               "newton: positions and B values (or U) in one minimisation, of positions.steps, so "
+               "that one evaluation serves both; one after the other where either has no "
+               "steps, in maps, where B have a target of their own, and with exact NCS "
+               "copies"});
   }
 };
 

@@ -83,11 +83,12 @@ std::vector<std::uint8_t> terminal_atoms(const Lists& lists, const crystal::Atom
 /// (B_i
 /// - B_j)^2. Across a crystal contact U_j is turned with its atom. The gradient by (11, 22, 33, 12,
 /// 13, 23) [1/A^2] is ADDED; an isotropic atom's goes into 11, 22 and 33 in equal parts. Positions
-/// do not move. Hirshfeld (1976) Acta Cryst. A32, 239; Sheldrick (2008) Acta Cryst. A64, 112. Not
-/// collective.
+/// do not move: lines are those between positions `lines_at` (none: the atoms'). Hirshfeld (1976)
+/// Acta Cryst. A32, 239; Sheldrick (2008) Acta Cryst. A64, 112. Not collective.
 double tensor_energy(const Lists& lists, const TensorBlocks& blocks, std::span<const int> single,
                      std::span<const std::uint8_t> terminal, const crystal::Atoms& atoms,
-                     const TensorForces& forces, std::span<Sym3> gradient);
+                     const TensorForces& forces, std::span<Sym3> gradient,
+                     std::span<const Vec3> lines_at = {});
 
 using TensorBlock = Eigen::Matrix<double, 6, 6>;
 using AddTensorBlock = std::function<void(int i, int j, const TensorBlock& block)>;

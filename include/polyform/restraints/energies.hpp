@@ -162,10 +162,10 @@ class Chemistry {
   Energies evaluate(std::span<const Vec3> xyz, std::span<Vec3> gradient);
 
   /// The Gauss-Newton Hessian of the energies at xyz, of ALL restraints and not this rank's share:
-  /// block(i, j, H_ij) for i <= j, in any order, to be added up; the transposed blocks are not told.
-  /// A term ((v - v0)/sigma)^2 gives 2/sigma^2 v' v'^T; a plane moves with its atoms. Contacts, as
-  /// last listed by evaluate(), give their diagonal blocks alone, electrostatics nothing, so that
-  /// what is coupled is bonded.
+  /// block(i, j, H_ij) for i <= j, in any order, to be added up; the transposed blocks are not
+  /// told. A term ((v - v0)/sigma)^2 gives 2/sigma^2 v' v'^T; a plane moves with its atoms.
+  /// Contacts, as last listed by evaluate(), give their diagonal blocks alone, electrostatics
+  /// nothing, so that what is coupled is bonded.
   using AddBlock = std::function<void(int i, int j, const kernels::Mat3& block)>;
   void curvature(std::span<const Vec3> xyz, const AddBlock& add) const;
 
@@ -176,9 +176,9 @@ class Chemistry {
                   std::span<double> gradient) const;
 
   /// This rank's part of the restraints on U and B of `atoms` (tensor_energy()); the gradient is
-  /// added.
-  double u_energy(const crystal::Atoms& atoms, const TensorForces& forces,
-                  std::span<Sym3> gradient) const;
+  /// added. lines_at: positions that directions of bonds are taken from (none: the atoms').
+  double u_energy(const crystal::Atoms& atoms, const TensorForces& forces, std::span<Sym3> gradient,
+                  std::span<const Vec3> lines_at = {}) const;
   /// The Hessian of that, of all restraints and not this rank's share (tensor_curvature()).
   void u_curvature(const crystal::Atoms& atoms, const TensorForces& forces,
                    const AddTensorBlock& add) const;

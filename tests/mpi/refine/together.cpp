@@ -3,6 +3,7 @@
 #include <cmath>
 #include <functional>
 
+#include "polyform/base/units.hpp"
 #include "polyform/minimise/gradient_check.hpp"
 #include "polyform/refine/protocol.hpp"
 #include "refine/expected_hessian.hpp"
@@ -31,6 +32,16 @@ FormInput displaced_form(const test::Lattice& lattice = test::lattices[0], doubl
   return test::simulate_form(lattice.space_group, lattice.cell, 40, 2.4, shift).input;
 }
 
+// Every atom but each seventh, cigars and discs in turn.
+void make_some_anisotropic(FormInput& form) {
+  form.refine_u = true;
+  form.atoms.u_aniso.resize(form.atoms.size());
+  for (std::size_t i = 0; i < form.atoms.size(); ++i) {
+    const double u = base::u_of_b(form.atoms.b[i]), longer = i % 2 == 0 ? 0.3 * u : -0.3 * u;
+    if (i % 7 != 5) form.atoms.u_aniso[i] = {u - longer, u + longer, u, 0.1 * u, 0, -0.1 * longer};
+  }
+}
+
 std::vector<double> natural(const Ensemble& ensemble) {
   std::vector<double> weights;
   for (std::size_t f = 0; f < ensemble.n_forms(); ++f)
@@ -38,17 +49,17 @@ std::vector<double> natural(const Ensemble& ensemble) {
   return weights;
 }
 
-// The weighted sum with restraints on B that count for less.
+// The weighted sum with restraints on B or U that count for less.
 struct Both : minimise::Objective {
   Ensemble& ensemble;
+  Parameters which;
   std::vector<double> weights, on_b;
-  Both(Ensemble& of, std::vector<double> factors)
-      : ensemble(of), weights(natural(of)), on_b(std::move(factors)) {}
+  Both(Ensemble& of, Parameters both, std::vector<double> factors)
+      : ensemble(of), which(both), weights(natural(of)), on_b(std::move(factors)) {}
   double evaluate(std::span<const double> x, std::span<double> gradient) override {
-    const Evaluation found =
-        ensemble.evaluate(Parameters::positions_and_b, Parts::sum, weights, x, on_b);
+    const Evaluation found = ensemble.evaluate(which, Parts::sum, weights, x, on_b);
     std::copy(found.gradient.begin(), found.gradient.end(), gradient.begin());
-    double sum = ensemble.ncs_energy(Parameters::positions_and_b, x, gradient, 0.4);
+    double sum = ensemble.ncs_energy(which, x, gradient, 0.4);
     for (const FormTerms& form : found.forms) sum += form.sum();
     return sum;
   }
@@ -110,25 +121,29 @@ double rms_apart(const crystal::Atoms& a, const crystal::Atoms& b) {
 
 }  // namespace
 
-TEST_CASE("the gradient by positions and B together agrees with central differences") {
+TEST_CASE("the gradient by positions and B or U together agrees with central differences") {
+  const Parameters which = GENERATE(Parameters::positions_and_b, Parameters::positions_and_u);
+  const bool of_u = which == Parameters::positions_and_u;
   std::vector<FormInput> forms = three_forms();
+  if (of_u)
+    for (FormInput& form : forms) make_some_anisotropic(form);
   forms[0].weight = 2;
   Ensemble ensemble(test::world(), forms, plain_options());
   on_coordinator(ensemble, test::world(), [&] {
     ensemble.set_ncs({whole_molecules(forms)});
     const auto status = ensemble.renew(OverallB::kept_in_scale);
     ensemble.settle_ncs(status, natural(ensemble));
-    Both sum(ensemble, {0.3, 0.5, 2.0});
-    const std::vector<double> x = ensemble.values(Parameters::positions_and_b);
+    Both sum(ensemble, which, {0.3, 0.5, 2.0});
+    const std::vector<double> x = ensemble.values(which);
     std::vector<double> gradient(x.size()), unused(x.size());
     sum.evaluate(x, gradient);
-    // By positions and B apart: one unit of each is worth what it moves.
+    // By positions and B or U apart: one unit of each is worth what it moves.
     double difference = 0, size = 0;
     std::size_t first = 0;
     for (const FormInput& form : forms) {
-      const std::size_t n = form.atoms.size();
-      for (std::size_t k = 0; k < 4 * n; k += 7) {
-        const double step = k < 3 * n ? 0.004 : 0.4;
+      const std::size_t n = form.atoms.size(), n_values = count_values(form.atoms, which);
+      for (std::size_t k = 0; k < n_values; k += 7) {
+        const double step = k < 3 * n || of_u ? 0.004 : 0.4;
         std::vector<double> at = x;
         at[first + k] += step;
         const double above = sum.evaluate(at, unused);
@@ -137,24 +152,27 @@ TEST_CASE("the gradient by positions and B together agrees with central differen
         difference += std::pow(numeric - step * gradient[first + k], 2);
         size += numeric * numeric;
       }
-      first += 4 * n;
+      first += n_values;
     }
     CHECK(std::sqrt(difference / size) < 1e-2);
   });
 }
 
 TEST_CASE("together they have the gradients that each has alone") {
+  const Parameters which = GENERATE(Parameters::positions_and_b, Parameters::positions_and_u);
   for (const test::Lattice& one : test::lattices) {
     INFO(one.space_group);
-    Ensemble ensemble(test::world(), {displaced_form(one)}, plain_options());
+    FormInput input = displaced_form(one);
+    if (which == Parameters::positions_and_u) make_some_anisotropic(input);
+    Ensemble ensemble(test::world(), {input}, plain_options());
     on_coordinator(ensemble, test::world(), [&] {
       ensemble.renew(OverallB::kept_in_scale);
       const std::vector<double> weights = natural(ensemble), on_b = {0.25};
-      const auto gradient = [&](Parameters which) {
-        return ensemble.evaluate(which, Parts::sum, weights, ensemble.values(which), on_b);
+      const auto gradient = [&](Parameters kind) {
+        return ensemble.evaluate(kind, Parts::sum, weights, ensemble.values(kind), on_b);
       };
-      const Evaluation both = gradient(Parameters::positions_and_b),
-                       xyz = gradient(Parameters::positions), b = gradient(Parameters::b_factors);
+      const Evaluation both = gradient(which), xyz = gradient(Parameters::positions),
+                       b = gradient(beside_positions(which));
       std::vector<double> each = xyz.gradient;
       each.insert(each.end(), b.gradient.begin(), b.gradient.end());
       CHECK(test::relative_rms(both.gradient, each) < 1e-6);
@@ -181,10 +199,12 @@ TEST_CASE("newton comes as low as L-BFGS with a third of the evaluations") {
   CHECK(3 * newton.outcome.evaluations < lbfgs.outcome.evaluations);
 }
 
-TEST_CASE("positions and B together take fewer evaluations than one after the other") {
+TEST_CASE("positions and B or U together take fewer evaluations than one after the other") {
+  const Parameters which = GENERATE(Parameters::positions_and_b, Parameters::positions_and_u);
   RefineOptions options = plain_options();
   options.positions.weight = 1;
-  const FormInput input = displaced_form();
+  FormInput input = displaced_form();
+  if (which == Parameters::positions_and_u) make_some_anisotropic(input);
   const Refined together = refined(test::world(), {input}, options);
   options.minimiser.together = false;
   const Refined apart = refined(test::world(), {input}, options);
@@ -293,7 +313,7 @@ TEST_CASE("the Hessian is positive definite, and made anew where atoms have move
     what.weights = natural(ensemble);
     what.on_b = {0.3};
     const FreeParameters free =
-        free_positions_and_b(ensemble, options.positions, options.b_factors, what.on_b);
+        free_together(ensemble, what.which, options.positions, options.b_factors, what.on_b);
     const std::vector<double> row = ensemble.values(what.which);
     ExpectedHessian hessian(ensemble, options, status, free, what, row);
     std::vector<double> x = free.map.free_values(row), q(x.size());
