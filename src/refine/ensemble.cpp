@@ -169,7 +169,8 @@ void Ensemble::chemistry_curvature(std::size_t form, std::span<const Vec3> xyz,
 void Ensemble::tensor_curvature(std::size_t form, const restraints::AddTensorBlock& add) const {
   const parallel::Phase phase("chemistry_curvature");
   impl_->whole_chemistry[form].u_curvature(impl_->inputs[form].atoms,
-                                           impl_->options.of(form).tensor_forces(), add);
+                                           impl_->options.of(form).tensor_forces(), add,
+                                           impl_->renewed_at[form]);
 }
 
 void Ensemble::set_ncs(std::vector<restraints::NcsGroup> groups) {

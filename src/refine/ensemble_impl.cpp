@@ -97,6 +97,7 @@ Ensemble::Impl::Impl(parallel::Communicator everyone, std::vector<FormInput> all
                                    term_factors(form, chemistry));
       whole_chemistry.back().set_hydrogens(form.hydrogens);
       given_at.push_back(form.atoms.xyz);
+      renewed_at.push_back(form.atoms.xyz);
     }
   });
   for (FormInput& form : inputs) form.lists = {};  // each keeper has its own
@@ -171,6 +172,7 @@ std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {
   const parallel::Phase report("geometry_report");
   if (world().is_root())
     for (std::size_t f = 0; f < all.size(); ++f) {
+      renewed_at[f] = inputs[f].atoms.xyz;
       all[f].geometry = whole_chemistry[f].report(inputs[f].atoms.xyz);
       all[f].anisotropic =
           restraints::anisotropic_report(whole_chemistry[f].lists(), inputs[f].atoms);

@@ -42,6 +42,7 @@ struct Ensemble::Impl {
   std::vector<restraints::Chemistry> whole_chemistry;  ///< likewise
   std::vector<restraints::NcsRestraint> ncs;           ///< likewise
   std::vector<std::vector<Vec3>> given_at;             ///< likewise: positions as given [A]
+  std::vector<std::vector<Vec3>> renewed_at;           ///< and when all was last renewed
 
  private:
   std::size_t form_served(std::size_t k) const { return static_cast<std::size_t>(teams.served[k]); }

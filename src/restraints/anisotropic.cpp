@@ -159,7 +159,9 @@ double tensor_energy(const Lists& lists, const TensorBlocks& blocks, std::span<c
 
 void tensor_curvature(const Lists& lists, std::span<const int> single,
                       std::span<const std::uint8_t> terminal, const crystal::Atoms& atoms,
-                      const TensorForces& forces, const AddTensorBlock& add) {
+                      const TensorForces& forces, const AddTensorBlock& add,
+                      std::span<const Vec3> lines_at) {
+  if (lines_at.empty()) lines_at = atoms.xyz;
   const AnisotropicOptions& o = forces.tensors;
   const double similar = force_of(o.similarity), at_ends = force_of(o.terminal);
   const double rigid = force_of(o.rigid_bond), isotropic = force_of(o.isotropy);
@@ -171,7 +173,7 @@ void tensor_curvature(const Lists& lists, std::span<const int> single,
       return;
     }
     const bool end = terminal[index(pair.i)] || terminal[index(pair.j)];
-    const Vec3 n = direction(pair, lists, atoms.xyz);
+    const Vec3 n = direction(pair, lists, lines_at);
     const Entries along = entries(n * n.transpose());
     add_tie(pair,
             2 * (end ? at_ends : similar) * squared_norm() + 2 * rigid * along * along.transpose(),

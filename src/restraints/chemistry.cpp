@@ -319,9 +319,9 @@ double Chemistry::u_energy(const crystal::Atoms& atoms, const TensorForces& forc
 }
 
 void Chemistry::u_curvature(const crystal::Atoms& atoms, const TensorForces& forces,
-                            const AddTensorBlock& add) const {
+                            const AddTensorBlock& add, std::span<const Vec3> lines_at) const {
   const Impl& my = *impl_;
-  tensor_curvature(my.lists, my.single, my.terminal, atoms, forces, add);
+  tensor_curvature(my.lists, my.single, my.terminal, atoms, forces, add, lines_at);
 }
 
 GeometryReport Chemistry::report(std::span<const Vec3> xyz) const {

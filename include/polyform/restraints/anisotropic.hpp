@@ -99,7 +99,8 @@ using AddTensorBlock = std::function<void(int i, int j, const TensorBlock& block
 /// 33, which move together. Not collective.
 void tensor_curvature(const Lists& lists, std::span<const int> single,
                       std::span<const std::uint8_t> terminal, const crystal::Atoms& atoms,
-                      const TensorForces& forces, const AddTensorBlock& add);
+                      const TensorForces& forces, const AddTensorBlock& add,
+                      std::span<const Vec3> lines_at = {});
 
 /// Not collective.
 AnisotropicReport anisotropic_report(const Lists& lists, const crystal::Atoms& atoms);

@@ -181,7 +181,7 @@ class Chemistry {
                   std::span<const Vec3> lines_at = {}) const;
   /// The Hessian of that, of all restraints and not this rank's share (tensor_curvature()).
   void u_curvature(const crystal::Atoms& atoms, const TensorForces& forces,
-                   const AddTensorBlock& add) const;
+                   const AddTensorBlock& add, std::span<const Vec3> lines_at = {}) const;
 
   /// Over all lists (not this rank's share), at xyz [A], one an atom.
   GeometryReport report(std::span<const Vec3> xyz) const;
