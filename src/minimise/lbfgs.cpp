@@ -116,7 +116,7 @@ class Search {
 
   LbfgsResult run() {
     result_.value = evaluate(x_, gradient_);
-    const double start = projected_rms();
+    const double start = projected_rms(), first_value = result_.value;
     result_.why = Stopped::steps_done;
     while (result_.steps < options_.max_steps) {
       if (projected_rms() <= options_.gradient_tolerance * start)
@@ -128,7 +128,8 @@ class Search {
         return stop(Stopped::asked);
       const bool steady =
           (before - result_.value) * std::sqrt(start_.damping()) <=
-          std::max(options_.gain_tolerance, options_.value_tolerance * std::abs(result_.value));
+          std::max({options_.gain_tolerance, options_.value_tolerance * std::abs(result_.value),
+                    options_.gain_share * (first_value - result_.value)});
       steady_ = steady ? steady_ + 1 : 0;
       if (steady_ == options_.steady_steps) return stop(Stopped::value_steady);
       if (options_.renew_every > 0 && result_.steps % options_.renew_every == 0 && start_.renew(x_))
@@ -185,11 +186,19 @@ class Search {
   }
 
   // Within what a step may be at most. Single components that are too long, of parameters that
-  // hardly matter, do not shorten the others.
+  // hardly matter, do not shorten the others. What is remembered of earlier steps may lead too far
+  // where H alone does not: it is forgotten before H is stiffened.
   Vector bounded_direction() {
     Vector d = direction();
     if (!start_.learns()) return d;
-    for (int round = 0; round < 4 && start_.hold_back(d, longest_); ++round) d = direction();
+    if (!history_.empty() && start_.too_long(d, longest_)) {
+      history_.clear();
+      d = direction();
+    }
+    for (int round = 0; round < 4 && start_.too_long(d, longest_); ++round) {
+      start_.stiffen();
+      d = direction();
+    }
     Vector within = d;
     for (std::size_t i = 0; i < d.size(); ++i)
       within[i] = std::clamp(d[i], -longest_[i], longest_[i]);

@@ -4,9 +4,25 @@
 
 #include <mpi.h>
 
-namespace polyform::parallel {
+#include <cstdlib>
 
-Session::Session(int& argc, char**& argv) { MPI_Init(&argc, &argv); }
+namespace polyform::parallel {
+namespace {
+
+// Open MPI starts a daemon for a program that no launcher has started, so that it could spawn
+// others. One that does not spawn can do without it, and begins 0.1 s sooner.
+void do_without_daemon() {
+  for (const char* launched : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"})
+    if (std::getenv(launched)) return;
+  setenv("OMPI_MCA_ess_singleton_isolated", "1", 0);
+}
+
+}  // namespace
+
+Session::Session(int& argc, char**& argv) {
+  do_without_daemon();
+  MPI_Init(&argc, &argv);
+}
 Session::~Session() { MPI_Finalize(); }
 
 Communicator Session::world() const { return Communicator(MPI_COMM_WORLD); }

@@ -159,17 +159,15 @@ void ExpectedHessian::set_damping(std::array<double, 2> damping) {
   damp();
 }
 
-// Of positions alone: bonds suffer where some atoms of a molecule are cut short and others not.
-bool ExpectedHessian::hold_back(std::span<const double> step, std::span<const double> longest) {
+bool ExpectedHessian::too_long(std::span<const double> step,
+                               std::span<const double> longest) const {
   double n = 0, too_long = 0;
   for (std::size_t p = 0; p < step.size(); ++p) {
     if (is_b_[p]) continue;
     n += 1;
     too_long += std::abs(step[p]) > longest[p];
   }
-  if (too_long <= most_too_long * n) return false;
-  set_damping({4 * damping_[0], damping_[1]});
-  return true;
+  return too_long > most_too_long * n;
 }
 
 // The slope along the step should have come to 0; by how much more or less than that it has changed

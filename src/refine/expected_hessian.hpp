@@ -17,8 +17,8 @@ namespace polyform::refine {
 /// of restraints all that they couple (Chemistry::curvature and tensor_curvature; 2 k and -2 k on
 /// B). Positions and B do not see each other: the density's slope is odd where its change with B is
 /// even. On a symmetry element only what the site allows moves; where the origin floats a form's
-/// free atoms do not drift. Where positions have come far it is made anew. Coordinator only;
-/// references must outlive it.
+/// free atoms do not drift. Where positions have come far it is made anew. Coordinator
+/// only. What it is made from must outlive it.
 class ExpectedHessian final : public minimise::SparsePreconditioner {
  public:
   /// row: values of the atoms where the minimisation begins.
@@ -30,7 +30,9 @@ class ExpectedHessian final : public minimise::SparsePreconditioner {
   bool renew(std::span<const double> x) override;
   /// What is added is the diagonal of the data, for positions and for B each as often as it takes.
   bool learns() const override { return true; }
-  bool hold_back(std::span<const double> step, std::span<const double> longest) override;
+  bool too_long(std::span<const double> step, std::span<const double> longest) const override;
+  /// Of positions alone: bonds suffer where some atoms of a molecule are cut short and others not.
+  void stiffen() override { set_damping({4 * damping_[0], damping_[1]}); }
   void learn(std::span<const double> step, std::span<const double> before,
              std::span<const double> after, bool kept) override;
   double damping() const override { return std::max(damping_[0], damping_[1]); }

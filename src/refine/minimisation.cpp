@@ -118,6 +118,7 @@ minimise::LbfgsResult minimise_sum(Ensemble& ensemble, const RefineOptions& opti
     how.renew_every = 1;
     how.value_tolerance = 0;
     how.gain_tolerance = options.minimiser.steady * reflections_of(ensemble);
+    if (what.cycle < options.cycles) how.gain_share = options.minimiser.steady_share;
     how.steady_steps = 1;
     how.units = free.units;
     result = minimise::lbfgs(sum, x, free.lower, free.upper, start, how);

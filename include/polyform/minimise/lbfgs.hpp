@@ -26,7 +26,8 @@ struct LbfgsOptions {
       0;  ///< steps until the estimate of the Hessian is asked to renew itself (0: never)
   double value_tolerance = 1e-6;  ///< stop when steady_steps steps in a row gain less than this
                                   ///< fraction each,
-  double gain_tolerance = 0;      ///< or less than this
+  double gain_tolerance = 0;      ///< or less than this,
+  double gain_share = 0;          ///< or less than this fraction of what all steps have gained
   int steady_steps = 3;
 };
 

@@ -22,15 +22,16 @@ class Preconditioner {
     return false;
   }
   /// It learns from steps, by adding more or less of its own diagonal to itself: Levenberg (1944)
-  /// Q. Appl. Math. 2, 164; Marquardt (1963) J. Soc. Ind. Appl. Math. 11, 431. The three below are
+  /// Q. Appl. Math. 2, 164; Marquardt (1963) J. Soc. Ind. Appl. Math. 11, 431. The four below are
   /// called for such.
   virtual bool learns() const { return false; }
-  /// A step that H leads to has these components, none of which should exceed `longest`. True when
-  /// H has been made stiffer, so that another is to be taken.
-  virtual bool hold_back(std::span<const double> step, std::span<const double> longest) {
+  /// Of components of a step, none of which should exceed `longest`: too many do.
+  virtual bool too_long(std::span<const double> step, std::span<const double> longest) const {
     static_cast<void>(step), static_cast<void>(longest);
     return false;
   }
+  /// H led to a step that is too long: it gets stiffer, so that another is to be taken.
+  virtual void stiffen() {}
   /// A step led from one gradient to another, and was kept or not; if not, H gets stiffer.
   virtual void learn(std::span<const double> step, std::span<const double> before,
                      std::span<const double> after, bool kept) {

@@ -297,6 +297,7 @@ struct EndingOptions {
 struct MinimiserOptions {
   std::string method = "newton";
   double steady = 1e-3;
+  double steady_share = 0.01;
   double renew_shift = 0.02;
   bool together = true;
   template <class Visitor>
@@ -310,6 +311,11 @@ struct MinimiserOptions {
                "newton: stop at a step by which the sum falls by less than this for each work "
                "reflection (lbfgs: after three in a row that gain less than 1e-6 of it)",
            .range = {0, 0.1}});
+    visit("steady_share", steady_share,
+          {.sentence = "newton: or, but in the last cycle, by less than this share of what all "
+                       "steps of the minimisation have gained: scales and errors are then worth "
+                       "renewing first",
+           .range = {0, 1}});
     visit(
         "renew_shift", renew_shift,
         {.sentence = "newton: the Hessian of positions is made anew when atoms have moved by this "

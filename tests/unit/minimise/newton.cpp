@@ -242,3 +242,63 @@ TEST_CASE("a component without curvature is cut, and does not shorten the steps 
   std::vector<double> of_chain(x.begin(), x.begin() + 50);
   CHECK(gradient_rms(chain, of_chain) < 1e-6);
 }
+
+TEST_CASE("steps end where one gains less than a share of what all have gained") {
+  struct Watched : Objective {
+    Chain of{200};
+    std::vector<double> values;
+    double evaluate(std::span<const double> at, std::span<double> g) override {
+      const double value = of.evaluate(at, g);
+      if (values.empty()) values.push_back(value);
+      return value;
+    }
+    bool accepted(const Step& step) override {
+      values.push_back(step.value);
+      return true;
+    }
+  };
+  Watched whole, ended;
+  for (Watched* each : {&whole, &ended}) {
+    each->of.quartic = 0.3;
+    Matrix half = each->of.hessian();
+    half *= 0.5;
+    SparsePreconditioner start(half);
+    std::vector<double> x(200, 3.0);
+    LbfgsOptions how = options(400);
+    how.steady_steps = 1;
+    how.gain_share = each == &ended ? 0.02 : 0;
+    lbfgs(*each, x, {}, {}, start, how);
+  }
+  const std::vector<double>& v = ended.values;
+  REQUIRE(v.size() > 2);
+  CHECK(v.size() < whole.values.size());
+  for (std::size_t i = 1; i < v.size(); ++i)
+    CHECK((v[i - 1] - v[i] <= 0.02 * (v[0] - v[i])) == (i + 1 == v.size()));
+}
+
+TEST_CASE("where memory leads too far it is forgotten and the estimate not stiffened") {
+  struct AlmostFlat : Objective {
+    double evaluate(std::span<const double> x, std::span<double> g) override {
+      g[0] = 1e-3 * x[0] - 1;
+      return 0.5e-3 * x[0] * x[0] - x[0];
+    }
+  } objective;
+  struct Bounded final : SparsePreconditioner {
+    using SparsePreconditioner::SparsePreconditioner;
+    int stiffened = 0;
+    bool learns() const override { return true; }
+    bool too_long(std::span<const double> step, std::span<const double> longest) const override {
+      return std::abs(step[0]) > longest[0];
+    }
+    void stiffen() override { ++stiffened; }
+  };
+  Matrix one(1, 1);
+  one.coeffRef(0, 0) = 1;
+  Bounded start(one);
+  std::vector<double> x(1, 0.0);
+  LbfgsOptions how = options(3);
+  how.largest_step = 5;  // the minimum is at 1000
+  lbfgs(objective, x, {}, {}, start, how);
+  CHECK(start.stiffened == 0);
+  CHECK(std::abs(x[0] - 3) < 0.01);
+}
