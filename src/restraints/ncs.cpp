@@ -14,7 +14,8 @@ namespace polyform::restraints {
 namespace {
 
 constexpr int most_rounds = 300;
-constexpr double settled = 1e-9;  // [A] when no atom moves farther in a round
+// Superposed when no atom moves farther in a round [A]: for slopes, for reports.
+constexpr double settled_exactly = 1e-9, settled_for_report = 1e-5;
 constexpr double least_share = 1e-6;
 
 using Points = std::vector<Vec3>;
@@ -91,7 +92,7 @@ double NcsRestraint::factor(double squared_difference) const {
   return 1 / (q * q);
 }
 
-NcsRestraint::Placed NcsRestraint::placed(std::span<const double> x) const {
+NcsRestraint::Placed NcsRestraint::placed(std::span<const double> x, double settled) const {
   const std::size_t n_sites = site_weight_.size();
   Placed now;
   for (const NcsCopy& copy : group_.copies) {
@@ -106,8 +107,8 @@ NcsRestraint::Placed NcsRestraint::placed(std::span<const double> x) const {
   now.at = now.x;
   now.motion.resize(now.x.size());
   onto_first(now);
-  in_turn(now, 0);
-  if (group_.let_go > 0) in_turn(now, group_.let_go);
+  in_turn(now, 0, settled);
+  if (group_.let_go > 0) in_turn(now, group_.let_go, settled);
   return now;
 }
 
@@ -129,7 +130,7 @@ RigidMotion NcsRestraint::fitted(std::size_t copy, const kernels::PairMoments& p
 
 // Each copy in turn onto where the others pull its atoms, until none moves. The frame of all
 // drifts, unless an operator onto the first copy is given.
-void NcsRestraint::in_turn(Placed& now, double let_go) const {
+void NcsRestraint::in_turn(Placed& now, double let_go, double settled) const {
   const bool first_stays = std::any_of(group_.copies.begin(), group_.copies.end(),
                                        [](const NcsCopy& copy) { return copy.given.has_value(); });
   for (int round = 0; round < most_rounds; ++round) {
@@ -170,7 +171,7 @@ kernels::PairMoments NcsRestraint::pull_of_others(const Placed& now, std::size_t
 
 double NcsRestraint::energy(std::span<const double> x, std::span<double> gradient) const {
   if (group_.local > 0) return local_energy(x, gradient);
-  const Placed now = placed(x);
+  const Placed now = placed(x, settled_exactly);
   return group_.let_go > 0 ? energy_of_pairs(now, gradient) : energy_about_mean(now, gradient);
 }
 
@@ -210,7 +211,7 @@ void NcsRestraint::settle(std::span<const double> x) {
   if (group_.local > 0) choose_distances(x);
   if (group_.let_go <= 0) return;
   if (group_.local > 0) return hold_b_by_distances(x);
-  const Placed now = placed(x);
+  const Placed now = placed(x, settled_exactly);
   for (std::size_t s = 0; s < site_weight_.size(); ++s)
     for (std::size_t a = 0; a < now.x.size(); ++a)
       for (std::size_t b = a + 1; b < now.x.size(); ++b)
@@ -268,7 +269,7 @@ double NcsRestraint::b_energy(std::span<const double> b, std::span<double> gradi
 
 // Deviations from the plain mean, whatever the weights.
 NcsReport NcsRestraint::report(std::span<const double> x, std::span<const double> b) const {
-  const Placed now = placed(x);
+  const Placed now = placed(x, settled_for_report);
   const std::vector<double> constants = b_constants(b);
   NcsReport found;
   found.copy_rms.resize(now.x.size());

@@ -114,9 +114,9 @@ class NcsRestraint {
   }
   double pair_weight(std::size_t a, std::size_t b, std::size_t site) const;
   double held(const Vec3& apart) const { return factor(apart.squaredNorm()); }
-  Placed placed(std::span<const double> x) const;
+  Placed placed(std::span<const double> x, double settled) const;
   void onto_first(Placed& now) const;
-  void in_turn(Placed& now, double let_go) const;
+  void in_turn(Placed& now, double let_go, double settled) const;
   RigidMotion fitted(std::size_t copy, const kernels::PairMoments& pairs) const;
   kernels::PairMoments pull_of_others(const Placed& now, std::size_t copy, double let_go) const;
   double energy_about_mean(const Placed& now, std::span<double> gradient) const;
