@@ -147,6 +147,7 @@ Forms read_forms(const job::Job& job, base::Log& log, WithoutTestSet without) {
                                                       : refine::MakeAnisotropic::none;
   for (std::size_t f = 0; f < forms.inputs.size(); ++f) {
     refine::apply_settings(forms.inputs[f], job.refine, log);
+    refine::widen_hold(forms.inputs[f], job.refine.of(f), log);
     refine::begin_anisotropic(forms.inputs[f], job.refine, make, log);
     add_maps(job.refine.of(f), job.forms[f], forms.inputs[f], log);
   }

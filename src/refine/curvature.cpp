@@ -62,7 +62,8 @@ std::vector<double> chemistry_curvature(const crystal::Atoms& atoms, const restr
     for (int k = plane.first; k < plane.first + plane.count; ++k)
       at(lists.plane_atoms[static_cast<std::size_t>(k)]) += options.impr * 2 / sq(plane.sigma) / 3;
   if (options.hold_sigma > 0)
-    for (int i : restraints::single_atoms(lists, atoms.size())) at(i) += 2 / sq(options.hold_sigma);
+    for (int i : restraints::single_atoms(lists, atoms.size()))
+      at(i) += 2 * restraints::hold_force(lists, options.hold_sigma);
   return of_atom;
 }
 

@@ -40,7 +40,8 @@ double torsional_freedom(const FittedModel& model) {
 double single_freedom(const FittedModel& model, double hold_sigma) {
   const auto n =
       static_cast<double>(restraints::single_atoms(model.lists, model.atoms.size()).size());
-  const double held = sq(hold_sigma), measured = sq(model.coordinate_sigma);
+  const double held = sq(hold_sigma * model.lists.hold_widening),
+               measured = sq(model.coordinate_sigma);
   return hold_sigma > 0 ? 3 * n * held / (held + measured) : 3 * n;
 }
 

@@ -57,6 +57,22 @@ void ramp_b(FormInput& form, const std::vector<double>& ramp, base::Log& log) {
 
 }  // namespace
 
+void widen_hold(FormInput& form, const RefineOptions& options, base::Log& log) {
+  const std::size_t n_single = restraints::single_atoms(form.lists, form.atoms.size()).size();
+  double parameters = 0;
+  for (std::size_t i = 0; i < form.atoms.size(); ++i)
+    parameters += form.atoms.is_hydrogen(i) ? 0 : 4;
+  form.lists.hold_widening =
+      std::max(1.0, static_cast<double>(form.reflections.count(crystal::Use::work)) /
+                        std::max(parameters, 1.0));
+  if (options.cycles > 0 && options.positions.steps > 0 && options.chemistry.hold_sigma > 0 &&
+      n_single > 0)
+    log.info(base::format(
+        "%s: %zu atoms that nothing is bonded to are held to where they are with a sigma of "
+        "%.2f A",
+        form.name.c_str(), n_single, form.lists.hold_widening * options.chemistry.hold_sigma));
+}
+
 void apply_settings(FormInput& form, const RefineOptions& options, base::Log& log) {
   for (const SettingOptions& set : options.settings) {
     check_value(set);

@@ -225,7 +225,7 @@ double Chemistry::Impl::charge_energy(const Coordinates& at) const {
 // sum |x - x_begin|^2 / sigma^2: a normal prior around the place where the model has the atom. A
 // water of high B is hardly determined at 2.5 A and beyond; without the prior it follows the noise.
 double Chemistry::Impl::hold_energy(const Coordinates& at) const {
-  const double force = 1.0 / (options.hold_sigma * options.hold_sigma);
+  const double force = hold_force(lists, options.hold_sigma);
   const Block here = mine(single.size());
   double energy = 0;
   for (std::size_t k = here.begin; k < here.end; ++k) {
@@ -284,7 +284,7 @@ void Chemistry::curvature(std::span<const Vec3> xyz, const AddBlock& add) const 
   if (o.vdw > 0) my.contact_curvature(xyz, add);
   if (o.hold_sigma > 0)
     for (int i : my.single)
-      add(i, i, 2 / (o.hold_sigma * o.hold_sigma) * kernels::Mat3::Identity());
+      add(i, i, 2 * hold_force(my.lists, o.hold_sigma) * kernels::Mat3::Identity());
 }
 
 double Chemistry::b_energy(std::span<const double> b, double bond_force, double angle_force,

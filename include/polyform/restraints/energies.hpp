@@ -104,7 +104,8 @@ struct ChemistryOptions {
     visit(
         "hold_sigma", hold_sigma,
         {.sentence = "Sigma with which atoms that nothing is bonded to (waters, ions) are held to "
-                     "where they stood when the run began (0: not held)",
+                     "where they stood when the run began, times the work reflections for each "
+                     "x, y, z and B of the form where these are more than one (0: not held)",
          .unit = "A",
          .range = {0, 10}});
     visit("hydrogen_contacts", hydrogen_contacts,

@@ -79,14 +79,21 @@ struct Lists {
   std::vector<std::int64_t> softened_start;
   std::vector<int> softened;        ///< 1-4 partners
   std::vector<char> molecule_kind;  ///< one an atom: 'p' polymer, 'w' water, 'l' other
+  double hold_widening = 1;         ///< atoms that nothing is bonded to: times hold_sigma
 
   void travel(parallel::Packet& p) {
     p(bonds)(angles)(
-        torsions)(chiralities)(planes)(plane_atoms)(images)(types)(excluded_start)(excluded)(softened_start)(softened)(molecule_kind);
+        torsions)(chiralities)(planes)(plane_atoms)(images)(types)(excluded_start)(excluded)(softened_start)(softened)(molecule_kind)(hold_widening);
   }
 };
 
 /// Ids of the atoms that nothing is bonded to: ions, waters without hydrogens. Not collective.
 std::vector<int> single_atoms(const Lists& lists, std::size_t n_atoms);
+
+/// Of E = force |x - x_begin|^2 [A^-2], which holds them; hold_sigma > 0 [A].
+inline double hold_force(const Lists& lists, double hold_sigma) {
+  const double sigma = hold_sigma * lists.hold_widening;
+  return 1 / (sigma * sigma);
+}
 
 }  // namespace polyform::restraints

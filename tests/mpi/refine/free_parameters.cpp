@@ -2,6 +2,7 @@
 // What is free in a refinement: chosen atoms, groups of B, occupancies of conformers, kicks.
 #include "refine/free_parameters.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -181,6 +182,26 @@ TEST_CASE("B, occupancy and charge are set as asked, and B brought into its ramp
   CHECK(flat.atoms.u_aniso[3][2] > 0);
   options.settings[0].value = -3;
   CHECK_THROWS_AS(apply_settings(input, options, log), base::InputError);
+}
+
+TEST_CASE("waters are held the less the more reflections there are for each parameter") {
+  FormInput input = displaced_form();
+  const auto per_parameter = [&] {
+    return static_cast<double>(input.reflections.count(crystal::Use::work)) /
+           (4 * static_cast<double>(input.atoms.size()));
+  };
+  base::Log log;
+  widen_hold(input, {}, log);
+  REQUIRE(per_parameter() > 1);
+  CHECK(input.lists.hold_widening == Approx(per_parameter()));
+  CHECK(restraints::hold_force(input.lists, 0.2) == Approx(25 / std::pow(per_parameter(), 2)));
+  // Fewer than one reflection a parameter: as given.
+  while (per_parameter() >= 1)
+    input.reflections.use[static_cast<std::size_t>(
+        std::find(input.reflections.use.begin(), input.reflections.use.end(), crystal::Use::work) -
+        input.reflections.use.begin())] = crystal::Use::test;
+  widen_hold(input, {}, log);
+  CHECK(input.lists.hold_widening == 1);
 }
 
 TEST_CASE(

@@ -52,6 +52,9 @@ TEST_CASE("a water is free as far as the data outweigh its hold") {
   CHECK(water.determined(1e6) == Approx(3));
   water.options.chemistry.hold_sigma = 0.1;  // as uncertain as by the data
   CHECK(water.determined(1e6) == Approx(1.5));
+  water.options.chemistry.hold_sigma = 0.05;
+  water.lists.hold_widening = 2;
+  CHECK(water.determined(1e6) == Approx(1.5));
 }
 
 TEST_CASE("restraints that data have moved count with their Z^2") {
