@@ -65,11 +65,6 @@ long count_heavy(const crystal::Atoms& atoms) {
   return n;
 }
 
-double work_reflections_an_atom(const FormInput& form) {
-  return static_cast<double>(form.reflections.count(crystal::Use::work)) /
-         static_cast<double>(std::max(count_heavy(form.atoms), 1L));
-}
-
 // What B of groups, of some atoms alone, or against maps means is not for tensors to change.
 bool plain_b(const RefineOptions& options) {
   return options.b_factors.define == "SINGLE" && options.b_factors.groups.empty() &&
@@ -77,6 +72,11 @@ bool plain_b(const RefineOptions& options) {
 }
 
 }  // namespace
+
+double work_reflections_an_atom(const FormInput& form) {
+  return static_cast<double>(form.reflections.count(crystal::Use::work)) /
+         static_cast<double>(std::max(count_heavy(form.atoms), 1L));
+}
 
 void begin_anisotropic(FormInput& form, const RefineOptions& options, MakeAnisotropic make,
                        base::Log& log) {

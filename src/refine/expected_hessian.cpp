@@ -161,13 +161,13 @@ void ExpectedHessian::set_damping(std::array<double, 2> damping) {
 
 bool ExpectedHessian::too_long(std::span<const double> step,
                                std::span<const double> longest) const {
-  double n = 0, too_long = 0;
+  double n = 0, n_too_long = 0;
   for (std::size_t p = 0; p < step.size(); ++p) {
     if (is_b_[p]) continue;
     n += 1;
-    too_long += std::abs(step[p]) > longest[p];
+    n_too_long += std::abs(step[p]) > longest[p];
   }
-  return too_long > most_too_long * n;
+  return n_too_long > most_too_long * n;
 }
 
 // The slope along the step should have come to 0; by how much more or less than that it has changed

@@ -10,6 +10,8 @@
 namespace polyform::refine {
 namespace {
 
+constexpr double parameters_an_atom = 4;  // x, y, z and B
+
 void check_value(const SettingOptions& set) {
   const bool negative = set.what != "charge" && set.value < 0;
   const bool too_much = set.what == "occupancy" && set.value > 1;
@@ -59,12 +61,7 @@ void ramp_b(FormInput& form, const std::vector<double>& ramp, base::Log& log) {
 
 void widen_hold(FormInput& form, const RefineOptions& options, base::Log& log) {
   const std::size_t n_single = restraints::single_atoms(form.lists, form.atoms.size()).size();
-  double parameters = 0;
-  for (std::size_t i = 0; i < form.atoms.size(); ++i)
-    parameters += form.atoms.is_hydrogen(i) ? 0 : 4;
-  form.lists.hold_widening =
-      std::max(1.0, static_cast<double>(form.reflections.count(crystal::Use::work)) /
-                        std::max(parameters, 1.0));
+  form.lists.hold_widening = std::max(1.0, work_reflections_an_atom(form) / parameters_an_atom);
   if (options.cycles > 0 && options.positions.steps > 0 && options.chemistry.hold_sigma > 0 &&
       n_single > 0)
     log.info(base::format(

@@ -9,7 +9,7 @@ add_dependencies(job_tests polyform)
 
 # Open MPI starts in a third of the time where it looks for no network and no daemon, and ends a second
 # earlier where it grants no grace to ranks that have all finished.
-set(quick_start "OMPI_MCA_pml=ob1;OMPI_MCA_btl=self,vader;OMPI_MCA_osc=^ucx;OMPI_MCA_ess_singleton_isolated=1;OMPI_MCA_odls_base_sigkill_timeout=0")
+set(quick_start "OMPI_MCA_pml=ob1;OMPI_MCA_btl=self,vader;OMPI_MCA_osc=^ucx;OMPI_MCA_odls_base_sigkill_timeout=0")
 
 foreach(kind command_line job_file bad_model bad_data bad_output refinement simulate config stages ncs same_bytes stop)
   add_test(NAME job_${kind} COMMAND job_tests "[${kind}]")

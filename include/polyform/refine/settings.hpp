@@ -14,6 +14,9 @@ namespace polyform::refine {
 /// out of range. Not collective.
 void apply_settings(FormInput& form, const RefineOptions& options, base::Log& log);
 
+/// Hydrogens are not counted. Not collective.
+double work_reflections_an_atom(const FormInput& form);
+
 /// Atoms that nothing is bonded to are held the less, the more the data tell of them: with
 /// chemistry.hold_sigma times the work reflections for each x, y, z and B of the form where these
 /// are more than one (Lists::hold_widening). Says so in the log. Not collective.

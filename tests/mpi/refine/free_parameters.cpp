@@ -186,20 +186,15 @@ TEST_CASE("B, occupancy and charge are set as asked, and B brought into its ramp
 
 TEST_CASE("waters are held the less the more reflections there are for each parameter") {
   FormInput input = displaced_form();
-  const auto per_parameter = [&] {
-    return static_cast<double>(input.reflections.count(crystal::Use::work)) /
-           (4 * static_cast<double>(input.atoms.size()));
-  };
+  const double per_parameter = static_cast<double>(input.reflections.count(crystal::Use::work)) /
+                               (4 * static_cast<double>(input.atoms.size()));
   base::Log log;
   widen_hold(input, {}, log);
-  REQUIRE(per_parameter() > 1);
-  CHECK(input.lists.hold_widening == Approx(per_parameter()));
-  CHECK(restraints::hold_force(input.lists, 0.2) == Approx(25 / std::pow(per_parameter(), 2)));
+  REQUIRE(per_parameter > 1);
+  CHECK(input.lists.hold_widening == Approx(per_parameter));
+  CHECK(restraints::hold_force(input.lists, 0.2) == Approx(25 / std::pow(per_parameter, 2)));
   // Fewer than one reflection a parameter: as given.
-  while (per_parameter() >= 1)
-    input.reflections.use[static_cast<std::size_t>(
-        std::find(input.reflections.use.begin(), input.reflections.use.end(), crystal::Use::work) -
-        input.reflections.use.begin())] = crystal::Use::test;
+  std::fill(input.reflections.use.begin(), input.reflections.use.end(), crystal::Use::test);
   widen_hold(input, {}, log);
   CHECK(input.lists.hold_widening == 1);
 }
