@@ -20,6 +20,7 @@ namespace {
 
 constexpr double full = 1.01;              // occupancies may be rounded up by a hundredth
 constexpr double anisotropic_d_min = 1.5;  // [A]
+constexpr double overlap = 1.2;  // [A] half the closest contact: nearer images are one atom
 
 void treat_hydrogens(Model& model, const ModelOptions& options, base::Log& log) {
   const auto is_hydrogen = [&](std::size_t i) { return model.atoms.is_hydrogen(i); };
@@ -141,14 +142,44 @@ void set_weights(Model& model, base::Log& log) {
              " with the asymmetric unit's share as occupancy; taken as it stands");
 }
 
+// Whether each atom is the only one of its residue but for hydrogens: waters and ions, which no
+// bond holds off a symmetry element.
+std::vector<bool> lone_atoms(const Model& model) {
+  std::vector<bool> lone;
+  lone.reserve(model.atoms.size());
+  for (const gemmi::Chain& chain : model.structure.models[0].chains)
+    for (const gemmi::Residue& residue : chain.residues) {
+      std::string first;
+      bool one = true;
+      for (const gemmi::Atom& atom : residue.atoms) {
+        if (atom.is_hydrogen()) continue;
+        if (first.empty()) first = atom.name;
+        one = one && atom.name == first;
+      }
+      for (const gemmi::Atom& atom : residue.atoms) lone.push_back(one && !atom.is_hydrogen());
+    }
+  return lone;
+}
+
+// The site of an atom nearer than `distance` to its image; of a lone atom also where it overlaps
+// with images that its occupancy leaves no room for.
+std::optional<Site> site_of(const SpecialPositions& positions, const Atoms& atoms, std::size_t i,
+                            bool lone, double distance) {
+  if (const auto site = positions.find(atoms.xyz[i], distance)) return site;
+  if (!lone || distance == 0) return std::nullopt;
+  const auto site = positions.find(atoms.xyz[i], overlap);
+  return site && site->order() * atoms.occupancy[i] > full ? site : std::nullopt;
+}
+
 void find_special_positions(Model& model, const Crystal& crystal, double distance, base::Log& log) {
   Atoms& atoms = model.atoms;
   const SpecialPositions positions(crystal);
+  const std::vector<bool> lone = lone_atoms(model);
   std::vector<std::string> names;
   double largest_shift = 0;
   atoms.special.clear();
   for (std::size_t i = 0; i < atoms.size(); ++i) {
-    const std::optional<Site> site = positions.find(atoms.xyz[i], distance);
+    const std::optional<Site> site = site_of(positions, atoms, i, lone[i], distance);
     if (!site) continue;
     largest_shift = std::max(largest_shift, (site->xyz - atoms.xyz[i]).norm());
     atoms.xyz[i] = site->xyz;

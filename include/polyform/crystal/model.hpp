@@ -38,7 +38,9 @@ struct ModelOptions {
                "it where the data reach 1.5 A, else made isotropic",
            .choices = {"auto", "refine", "keep", "isotropic"}});
     visit("special_position_distance", special_position_distance,
-          {.sentence = "Atoms nearer than this to their symmetry mate lie on the symmetry element",
+          {.sentence = "Atoms nearer than this to their symmetry mate lie on the symmetry element; "
+                       "waters and ions too full for their mates lie there from 1.2 A on, unless "
+                       "this is 0",
            .unit = "A",
            .range = {0, 1}});
   }
@@ -75,7 +77,8 @@ Crystal agree_on_crystal(const Model& model, const Crystal& of_data, const std::
                          base::Log& log);
 
 /// Finds atoms on special positions in `crystal`, moves them onto the symmetry element (by less
-/// than the distance that counts), fills atoms.special and atoms.weight, treats hydrogens and
+/// than the distance that counts; lone atoms whose occupancy x order exceeds 1.01, from 1.2 A on),
+/// fills atoms.special and atoms.weight, treats hydrogens and
 /// anisotropic atoms as `options` say (d_min [A] decides for `auto`), and says in the log what it
 /// did. Changes model.structure accordingly. Weight: where occupancy x order exceeds 1.01 (summed
 /// over an atom's conformers) the file states chemical occupancies, and the weight is occupancy /

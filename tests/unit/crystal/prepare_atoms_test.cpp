@@ -132,6 +132,43 @@ TEST_CASE("An atom near another atom's image is no special position") {
   CHECK(model.atoms.special.empty());
 }
 
+TEST_CASE("A full water that overlaps with its images lies on the axis, a half one beside it") {
+  base::Log log;
+  // 0.55 A from a two-fold axis along z = 0, 1.1 A from the image.
+  const auto beside = [&](const char* occupancy, char altloc = ' ') {
+    return prepared({atom("10.000", "10.000", "0.550", occupancy, "   1 ", altloc)}, log).atoms;
+  };
+  const auto full = beside("1.00");
+  REQUIRE(full.special.size() == 1);
+  CHECK(full.weight[0] == Approx(0.5));
+  CHECK(full.xyz[0][2] == Approx(0).margin(1e-12));
+  CHECK(beside("0.70").special.size() == 1);
+  CHECK(beside("0.50").special.empty());
+  CHECK(beside("0.50").weight[0] == Approx(0.5));
+  CHECK(beside("0.50", 'A').special.empty());
+  // 1.3 A from its image, a bad contact of two waters rather than one.
+  CHECK(prepared({atom("10.000", "10.000", "0.650", "1.00")}, log).atoms.special.empty());
+}
+
+TEST_CASE("An atom with bonds does not leave its molecule for an axis") {
+  base::Log log;
+  AtomLine c = atom("10.000", "10.000", "0.550", "1.00");
+  c.name = " C  ";
+  c.element = "C";
+  const Model model = prepared({c, atom("11.200", "10.000", "0.950", "1.00")}, log);
+  CHECK(model.atoms.special.empty());
+}
+
+TEST_CASE("No distance, no special positions") {
+  Model model =
+      model_of(test::pdb_text({atom("10.000", "10.000", "0.100", "1.00")}, "P 4 2 2", tetragonal));
+  crystal::ModelOptions options;
+  options.special_position_distance = 0;
+  base::Log log;
+  crystal::prepare_atoms(model, crystal::crystal_of(model), 2.0, options, log);
+  CHECK(model.atoms.special.empty());
+}
+
 TEST_CASE("Hydrogens are kept or left out of atoms and structure alike") {
   AtomLine h;
   h.name = " HA ";
