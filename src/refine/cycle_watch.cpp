@@ -42,17 +42,18 @@ bool any_in_map(const Ensemble& ensemble, const RefineOptions& options) {
 
 }  // namespace
 
-CycleWatch::CycleWatch(const Ensemble& ensemble, const RefineOptions& options)
+CycleWatch::CycleWatch(const Ensemble& ensemble, const RefineOptions& options, int first)
     : ensemble_(ensemble),
       options_(options),
       last_kick_(last_kicked_cycle(options)),
+      first_(first),
       in_maps_(any_in_map(ensemble, options)) {}
 
 void CycleWatch::see(int cycle, const std::vector<FormStatus>& status) {
   const Seen now{cycle, r_work_of_all(ensemble_, status), any_strained(status, options_)};
   seen_.push_back(now);
   best_before_ = best_;
-  if (cycle == 0 || !counts(cycle)) return;
+  if (!counts(cycle)) return;
   if (best_.cycle > 0 && !is_better(now, best_)) return;
   best_ = now;
   best_atoms_.clear();

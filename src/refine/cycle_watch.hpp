@@ -20,7 +20,8 @@ class CycleWatch {
     bool strained = false;  ///< r.m.s. Z of bonds or angles beyond positions.largest_z
   };
 
-  CycleWatch(const Ensemble& ensemble, const RefineOptions& options);
+  /// first: the first cycle with the parameters of all later ones; none before it is judged.
+  CycleWatch(const Ensemble& ensemble, const RefineOptions& options, int first = 1);
 
   /// After cycle `cycle`, 0 the start; status: as just renewed, one a form.
   void see(int cycle, const std::vector<FormStatus>& status);
@@ -31,21 +32,24 @@ class CycleWatch {
   /// As a sentence, with figures.
   std::string why_settled() const;
 
-  /// The cycle of lowest R-work of those after the last kick (of all, when every cycle has one), of
-  /// good geometry where any has; the last where it is as good within ending.settled, or where
-  /// ending.best is off.
+  /// The cycle of lowest R-work of those from the first judged one and after the last kick (of all,
+  /// when every cycle has one), of good geometry where any has; the last where it is as good within
+  /// ending.settled, or where ending.best is off.
   int best() const;
   std::string why_best() const;
   /// Puts the atoms of all forms to where they were after it. Scales and errors are to be renewed.
   void go_back_to_best(Ensemble& ensemble) const;
 
  private:
-  bool counts(int cycle) const { return cycle > last_kick_ || last_kick_ == options_.cycles; }
+  bool counts(int cycle) const {
+    return cycle >= first_ && (cycle > last_kick_ || last_kick_ == options_.cycles);
+  }
   bool is_better(const Seen& a, const Seen& b) const;
 
   const Ensemble& ensemble_;
   const RefineOptions& options_;
   const int last_kick_;  // cycle before which the last kick is; 0: none
+  const int first_;      // that is judged
   const bool in_maps_;   // R-work is no judge of those
   std::vector<Seen> seen_;
   Seen best_, best_before_;  // the latter without the last cycle

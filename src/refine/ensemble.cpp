@@ -12,6 +12,7 @@ namespace {
 
 enum class Command : int {
   hydrogens,
+  tensors,
   renew,
   renew_maps,
   overall_b,
@@ -26,7 +27,7 @@ enum class Command : int {
 
 struct Call {
   Command command;
-  int argument = 0;  // OverallB of renew, form of maps and hydrogens, cycle
+  int argument = 0;  // OverallB of renew, form of maps, hydrogens and tensors, cycle
   Parameters which = Parameters::positions;
   Parts parts = Parts::sum;
 };
@@ -49,6 +50,9 @@ void Ensemble::serve() {
     switch (call.command) {
       case Command::hydrogens:
         impl_->set_hydrogens(static_cast<std::size_t>(call.argument), {});
+        break;
+      case Command::tensors:
+        impl_->set_tensors(static_cast<std::size_t>(call.argument), {});
         break;
       case Command::renew:
         impl_->renew(static_cast<OverallB>(call.argument));
@@ -90,6 +94,11 @@ void Ensemble::serve() {
 void Ensemble::set_hydrogens(std::size_t form, const restraints::RidingHydrogens& hydrogens) {
   impl_->world().broadcast_value(Call{Command::hydrogens, static_cast<int>(form)});
   impl_->set_hydrogens(form, hydrogens);
+}
+
+void Ensemble::set_tensors(std::size_t form, const std::vector<kernels::Sym3>& u_aniso) {
+  impl_->world().broadcast_value(Call{Command::tensors, static_cast<int>(form)});
+  impl_->set_tensors(form, u_aniso);
 }
 
 std::vector<FormStatus> Ensemble::renew(OverallB overall_b) {

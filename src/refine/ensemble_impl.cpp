@@ -160,6 +160,13 @@ void Ensemble::Impl::set_hydrogens(std::size_t form, restraints::RidingHydrogens
   if (world().is_root()) whole_chemistry[form].set_hydrogens(hydrogens);
 }
 
+void Ensemble::Impl::set_tensors(std::size_t form, std::vector<kernels::Sym3> u_aniso) {
+  u_aniso = world().broadcast_packed(std::move(u_aniso));
+  for (std::size_t k = 0; k < served.size(); ++k)
+    if (form_served(k) == form) served[k]->set_tensors(u_aniso);
+  inputs[form].atoms.u_aniso = std::move(u_aniso);
+}
+
 std::vector<FormStatus> Ensemble::Impl::renew(OverallB overall_b) {
   const parallel::Phase phase("renew");
   spread_atoms();

@@ -23,6 +23,7 @@ struct Ensemble::Impl {
 
   // Collective over world. Arguments count on the coordinator, which alone gets the results.
   void set_hydrogens(std::size_t form, restraints::RidingHydrogens hydrogens);
+  void set_tensors(std::size_t form, std::vector<kernels::Sym3> u_aniso);
   std::vector<FormStatus> renew(OverallB overall_b);
   void renew_maps();
   std::vector<double> shift_overall_b();

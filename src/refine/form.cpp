@@ -194,6 +194,12 @@ void Form::set_hydrogens(const restraints::RidingHydrogens& hydrogens) {
   renewed_.reset();
 }
 
+void Form::set_tensors(const std::vector<kernels::Sym3>& u_aniso) {
+  atoms_.u_aniso = u_aniso;
+  scatterers_ = with_hydrogens(atoms_, hydrogens_);
+  renewed_.reset();
+}
+
 void Form::calculate_f() {
   place_scatterers();
   engine_.calculate(scatterers_, f_calc_);

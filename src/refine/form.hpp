@@ -36,6 +36,7 @@ class Form {
 
   /// Not collective.
   void set_hydrogens(const restraints::RidingHydrogens& hydrogens);
+  void set_tensors(const std::vector<kernels::Sym3>& u_aniso);
   crystal::Atoms& atoms() { return atoms_; }
 
   /// Solvent, scales, errors and curvatures for the atoms as they are. Where these are still those

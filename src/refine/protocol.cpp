@@ -8,6 +8,7 @@
 #include "polyform/base/text.hpp"
 #include "polyform/base/units.hpp"
 #include "refine/cycle_watch.hpp"
+#include "refine/delayed_tensors.hpp"
 #include "refine/kick.hpp"
 #include "refine/minimisation.hpp"
 #include "refine/position_refinement.hpp"
@@ -36,16 +37,20 @@ class Protocol {
         journal_(journal),
         stop_asked_(stop_asked),
         place_hydrogens_(place_hydrogens),
-        watch_(ensemble, options) {}
+        tensors_(ensemble, options),
+        watch_(ensemble, options, tensors_.first_cycle()) {}
 
   Outcome run() {
+    tensors_.before_cycle(0);
     outcome_.start = outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
     report(0);
     refine_overall_b();
+    for (const std::string& line : tensors_.told()) journal_.note(line);
     outcome_.stopped_because = run_cycles();
     const bool stopped = stop_asked_();
     outcome_.status = stopped ? "stopped" : "finished";
     if (stopped) outcome_.stopped_because = "asked to stop";
+    if (tensors_.give_back_all()) outcome_.final = ensemble_.renew(OverallB::kept_in_scale);
     outcome_.last = outcome_.final;
     outcome_.best_cycle = outcome_.cycles;
     if (!stopped && watch_.best() != outcome_.cycles) keep_best();
@@ -75,6 +80,7 @@ class Protocol {
   }
 
   void run_cycle(int cycle) {
+    tensors_.before_cycle(cycle);
     for (const std::string& line : kick_for_cycle(ensemble_, options_, cycle)) journal_.note(line);
     place_hydrogens();
     now_ = ensemble_.renew(OverallB::into_atoms);
@@ -241,6 +247,7 @@ class Protocol {
   std::vector<double> weights_;               // w of positions, from the cycle before
   std::vector<double> factors_;               // chosen on the natural weights, where trials choose
   std::vector<std::vector<Vec3>> placed_at_;  // positions for which hydrogens were placed last
+  DelayedTensors tensors_;
   CycleWatch watch_;
   Outcome outcome_;
 };

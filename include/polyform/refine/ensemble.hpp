@@ -100,6 +100,10 @@ class Ensemble {
   /// Hydrogens that ride on a form's atoms from now on.
   void set_hydrogens(std::size_t form, const restraints::RidingHydrogens& hydrogens);
 
+  /// The tensors of a form's atoms from now on [A^2], one an atom, zero for isotropic ones; empty:
+  /// all atoms isotropic. B stays as it is: the caller sees to it that it is that of the tensors.
+  void set_tensors(std::size_t form, const std::vector<kernels::Sym3>& u_aniso);
+
   /// Groups of copies that minimisations hold alike from now on; their atoms are counted through
   /// all forms. Not collective, as is all that is about them.
   void set_ncs(std::vector<restraints::NcsGroup> groups);
