@@ -4,6 +4,7 @@
 
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -28,7 +29,8 @@ struct BRange {
 BRange principal_b(const Atoms& atoms, std::size_t i) {
   if (!atoms.is_anisotropic(i)) return {atoms.b[i], atoms.b[i]};
   const Mat3 b = b_per_u * kernels::matrix_of(atoms.u_aniso[i]);
-  const Vec3 values = Eigen::SelfAdjointEigenSolver<Mat3>(b, Eigen::EigenvaluesOnly).eigenvalues();
+  Eigen::SelfAdjointEigenSolver<Mat3> solver;
+  const Vec3 values = solver.computeDirect(b, Eigen::EigenvaluesOnly).eigenvalues();
   return {values[0], values[2]};
 }
 
@@ -206,11 +208,16 @@ class Gaussians : public AtomShapes<Real> {
   const Element& element(std::uint8_t number) {
     const auto found = elements_.find(number);
     if (found != elements_.end()) return found->second;
-    constexpr double fit_tolerance = 1e-4;  // of the form factor's r.m.s. to d_min
+    constexpr double fit_tolerance = 1e-4;  // of the r.m.s. to d_min, its own or carbon's
+    const kernels::FormFactor carbon = scattering_of(6, options_),
+                              whole = scattering_of(number, options_);
+    const double weaker =
+        kernels::weighted_norm(carbon, d_min_) / kernels::weighted_norm(whole, d_min_);
     const kernels::FormFactor f =
-        kernels::fewer_gaussians(scattering_of(number, options_), d_min_, fit_tolerance);
+        kernels::fewer_gaussians(whole, d_min_, fit_tolerance * std::max(1.0, weaker));
     return elements_
-        .emplace(number, Element{f, Cutoff(f, this->grid_.choice.blur, d_min_, cutoff_tolerance_)})
+        .emplace(number,
+                 Element{f, Cutoff(f, carbon, this->grid_.choice.blur, d_min_, cutoff_tolerance_)})
         .first->second;
   }
 

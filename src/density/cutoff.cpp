@@ -13,8 +13,9 @@ namespace {
 using base::pi;
 using kernels::FormFactor;
 
-constexpr double b_shift = 8.0;     // [A^2]
-constexpr double largest_b = 1000;  // [A^2] of the table
+constexpr double b_shift = 8.0;       // [A^2]
+constexpr double largest_b = 1000;    // [A^2] of the table
+constexpr double least_radius = 0.3;  // [A]
 constexpr int n_s = 24, n_r = 96;
 
 double node_b(int i, int n) {
@@ -43,9 +44,12 @@ class Density {
   std::array<double, FormFactor::max_terms> height_{}, fall_{};
 };
 
+double s_of(std::size_t j, double d_min) { return (static_cast<double>(j) + 0.5) / n_s / d_min; }
+
+// Root of the sum over s of s^2 times the square of
 // 4 pi integral over [r, 2.2 r] of rho(r) r^2 sin(2 pi s r) / (2 pi s r), for n_s values of s. From
 // s to s the sines follow by sin((j + 3/2) t) = 2 cos t sin((j + 1/2) t) - sin((j - 1/2) t).
-double relative_error(const FormFactor& f, double b, double blur, double d_min, double radius) {
+double error_beyond(const FormFactor& f, double b, double blur, double d_min, double radius) {
   const Density density(f, b + blur);
   const double step = 1.2 * radius / n_r;
   std::array<double, n_s> lost{};
@@ -60,36 +64,49 @@ double relative_error(const FormFactor& f, double b, double blur, double d_min, 
       sine = next;
     }
   }
-  double wrong = 0, right = 0;
+  double sum = 0;
   for (std::size_t j = 0; j < n_s; ++j) {
-    const double s = (static_cast<double>(j) + 0.5) / n_s / d_min;
+    const double s = s_of(j, d_min);
     const double error = 2 / s * lost[j] * std::exp(blur * s * s / 4);
-    const double whole = f.at(s * s) * std::exp(-b * s * s / 4);
-    wrong += s * s * error * error;
-    right += s * s * whole * whole;
+    sum += s * s * error * error;
   }
-  return std::sqrt(wrong / right);
+  return std::sqrt(sum);
 }
 
-double radius_for(const FormFactor& f, double b, double blur, double d_min, double tolerance) {
-  double low = 0.3, high = 1.0;
-  while (relative_error(f, b, blur, d_min, high) > tolerance) {
-    low = high;
-    high *= 1.3;
+// Of f exp(-B s^2/4), as the errors.
+double power(const FormFactor& f, double b, double d_min) {
+  double sum = 0;
+  for (std::size_t j = 0; j < n_s; ++j) {
+    const double s = s_of(j, d_min), whole = f.at(s * s) * std::exp(-b * s * s / 4);
+    sum += s * s * whole * whole;
   }
-  for (int step = 0; step < 7; ++step) {
-    const double middle = (low + high) / 2;
-    (relative_error(f, b, blur, d_min, middle) > tolerance ? low : high) = middle;
-  }
-  return high;
+  return std::sqrt(sum);
 }
 
 }  // namespace
 
-Cutoff::Cutoff(const FormFactor& f, double blur, double d_min, double tolerance) {
-  for (int i = 0; i < n_nodes; ++i)
-    radius_[static_cast<std::size_t>(i)] =
-        radius_for(f, node_b(i, n_nodes), blur, d_min, tolerance);
+// From node to node the radius grows by little.
+Cutoff::Cutoff(const FormFactor& f, const FormFactor& carbon, double blur, double d_min,
+               double tolerance) {
+  double high = 1.0;
+  for (int i = 0; i < n_nodes; ++i) {
+    const double b = node_b(i, n_nodes);
+    const double allowed = tolerance * std::max(power(f, b, d_min), power(carbon, b, d_min));
+    const auto is_enough = [&](double radius) {
+      return error_beyond(f, b, blur, d_min, radius) <= allowed;
+    };
+    double low = high;
+    while (!is_enough(high)) {
+      low = high;
+      high *= 1.1;
+    }
+    while (low == high || (low > least_radius && is_enough(low))) low /= 1.1;
+    for (int step = 0; step < 5; ++step) {
+      const double middle = (low + high) / 2;
+      (is_enough(middle) ? high : low) = middle;
+    }
+    radius_[static_cast<std::size_t>(i)] = high;
+  }
 }
 
 double Cutoff::radius(double b) const {

@@ -83,6 +83,10 @@ VectorXd spread(int n, double narrow, double wide) {
 
 }  // namespace
 
+double weighted_norm(const FormFactor& f, double d_min, double b_typical) {
+  return sampled(f, d_min, b_typical).norm;
+}
+
 FormFactor fewer_gaussians(const FormFactor& f, double d_min, double tolerance, double b_typical) {
   const Sampled points = sampled(f, d_min, b_typical);
   for (int n = 1; n < f.terms; ++n)

@@ -171,9 +171,10 @@ ScaleFit::Vector ScaleFit::step(const Vector& p, const Normal& normal, double da
 }
 
 ScaleFit::Vector ScaleFit::minimise(Vector p) const {
-  // Shifts that would change nothing visible: of ln k, B [A^2], k_sol, B_sol [A^2].
-  Vector small = Vector::Constant(p.size(), 1e-9);
-  small[0] = small[n_linear_] = 1e-11;
+  // Shifts that would change nothing visible: of ln k, B [A^2], k_sol, B_sol [A^2]. What is left
+  // to go is a tenth of the last.
+  Vector small = Vector::Constant(p.size(), 1e-6);
+  small[0] = small[n_linear_] = 1e-8;
 
   Normal here = normal_equations(p);
   double damping = 1e-4;
